@@ -1,0 +1,5 @@
+module github.com/ballast-finance/ballast
+
+go 1.26
+
+require github.com/holiman/uint256 v1.3.2
