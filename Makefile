@@ -1,0 +1,17 @@
+# Every target that a person may call has a line "#? name: what it does"; `make help` prints them.
+# Continuous integration calls nothing but these targets, so that the same word works on a laptop.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO ?= go
+BIN := bin
+OUT := out
+
+include make/build.mk make/test.mk make/lint.mk make/measure.mk
+
+.PHONY: help
+#? help: print this list
+help:
+	@sed -n 's/^#? //p' $(MAKEFILE_LIST) | sort | awk -F': ' '{ printf "  %-14s %s\n", $$1, $$2 }'

@@ -1,0 +1,32 @@
+# Testing. `make test` is what the README promises; its last lines are go test's own.
+
+FUZZTIME ?= 10s
+COVER_FLOOR ?= 95
+SEED ?= 1
+CYCLES ?= 1000000
+SIM_TIMEOUT ?= 60m
+
+.PHONY: test test-race cover fuzz sim check
+
+#? test: run every test, the rules of internal/arch and internal/tidy among them
+test:
+	$(GO) test ./...
+
+#? test-race: run every test under the race detector (needs a C compiler)
+test-race:
+	$(GO) test -race ./...
+
+#? cover: print the statement coverage of every package; fail when one of engine/ is below COVER_FLOOR (95)
+cover:
+	@scripts/cover.sh $(COVER_FLOOR)
+
+#? fuzz: run every fuzz target for FUZZTIME (10s)
+fuzz:
+	@scripts/fuzz.sh $(FUZZTIME)
+
+#? sim: simulate CYCLES (1000000) cycles from SEED (1), every checker on
+sim:
+	$(GO) test ./sim -run '^TestMillion$$' -count=1 -v -timeout $(SIM_TIMEOUT) -sim.seed=$(SEED) -sim.cycles=$(CYCLES)
+
+#? check: all that must hold before a change is pushed
+check: fmt-check lint test wasm cover
