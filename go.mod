@@ -2,4 +2,7 @@ module github.com/ballast-finance/ballast
 
 go 1.26
 
-require github.com/holiman/uint256 v1.3.2
+require (
+	github.com/holiman/uint256 v1.3.2
+	pgregory.net/rapid v1.3.0
+)
