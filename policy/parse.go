@@ -62,9 +62,6 @@ func readable(err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Problem{Text: "expected a policy, got an empty file; `ballast init` writes one to start from"}
 	}
-	if p := new(Problem); errors.As(err, &p) {
-		return p
-	}
 	var typed *yaml.TypeError
 	if !errors.As(err, &typed) {
 		return &Problem{Text: strings.TrimPrefix(err.Error(), "yaml: ")}

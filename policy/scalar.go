@@ -145,7 +145,7 @@ func decimal(node *yaml.Node, text, expected string) (fixed.Wad, error) {
 	return w, nil
 }
 
-// problem is an error at a node.
+// problem is an error at a node. It is the decoder's own type, which the decoder collects instead of stopping.
 func problem(node *yaml.Node, format string, args ...any) error {
-	return &Problem{Line: node.Line, Text: fmt.Sprintf(format, args...)}
+	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %s", node.Line, fmt.Sprintf(format, args...))}}
 }
