@@ -1,0 +1,126 @@
+package fixed
+
+import "math/bits"
+
+// Many shares of one total need one reciprocal, so it is computed once and kept: Möller and Granlund, "Improved
+// division by invariant integers", IEEE Trans. Computers 60 (2011), as in divide.go.
+
+// WordPrefix is the running floor x -> floor(x*total/sum) of prefix rounding (spec 00 §0.2) on words: the share of a
+// claim [offset, offset+weight) is At(offset+weight) - At(offset).
+type WordPrefix struct {
+	sum, reciprocal, total uint64 // sum normalised: its top bit is set
+	shift                  uint
+}
+
+// NewWordPrefix prepares to split total over weights that add up to sum. With a sum of zero every share is zero.
+func NewWordPrefix(sum, total uint64) WordPrefix {
+	if sum == 0 {
+		sum, total = 1, 0
+	}
+	shift := uint(bits.LeadingZeros64(sum)) //nolint:gosec // 0..63
+	sum <<= shift
+	return WordPrefix{sum, reciprocal2by1(sum), total, shift}
+}
+
+// At returns floor(x*total/sum); x must be at most the sum, beyond the result is meaningless.
+func (p *WordPrefix) At(x uint64) uint64 {
+	hi, lo := bits.Mul64(x<<(p.shift&63), p.total) // below sum*2^64, because x is at most the sum
+	q, _ := div2by1(hi, lo, p.sum, p.reciprocal)
+	return q
+}
+
+// Prefix is WordPrefix on natural numbers of 128 bits.
+type Prefix struct {
+	sum, total Nat // sum normalised: its top bit is set
+	reciprocal uint64
+	shift      uint
+	word       WordPrefix // instead of all this when both numbers are words
+}
+
+// NewPrefix prepares to split total over weights that add up to sum. With a sum of zero every share is zero.
+func NewPrefix(sum, total Nat) Prefix {
+	if sum.hi|total.hi == 0 || sum.IsZero() {
+		return Prefix{word: NewWordPrefix(sum.lo, total.lo)}
+	}
+	shift := uint(bits.LeadingZeros64(sum.hi)) //nolint:gosec // 0..64
+	if shift == 64 {
+		shift += uint(bits.LeadingZeros64(sum.lo)) //nolint:gosec // 0..63
+	}
+	n := sum.shiftedBy(shift)
+	return Prefix{sum: n, total: total, reciprocal: twoWordReciprocal(n.hi, n.lo), shift: shift}
+}
+
+// At returns floor(x*total/sum); x must be at most the sum, beyond the result is meaningless.
+func (p *Prefix) At(x Nat) Nat {
+	if p.sum.hi == 0 {
+		return Nat{lo: p.word.At(x.lo)}
+	}
+	x = x.shiftedBy(p.shift)
+	h00, n0 := bits.Mul64(x.lo, p.total.lo)
+	h01, l01 := bits.Mul64(x.lo, p.total.hi)
+	h10, l10 := bits.Mul64(x.hi, p.total.lo)
+	h11, l11 := bits.Mul64(x.hi, p.total.hi)
+	n1, c1 := bits.Add64(h00, l01, 0)
+	n2, c2 := bits.Add64(h01, l11, c1)
+	n1, d1 := bits.Add64(n1, l10, 0)
+	n2, d2 := bits.Add64(n2, h10, d1)
+	hi, r1, r0 := p.digit(h11+c2+d2, n2, n1) // the top two words are below the sum, because x is at most the sum
+	lo, _, _ := p.digit(r1, r0, n0)
+	return Nat{hi, lo}
+}
+
+// digit divides u2:u1:u0 by the sum, u2:u1 below it (algorithm 5).
+func (p *Prefix) digit(u2, u1, u0 uint64) (q, r1, r0 uint64) {
+	q, low := bits.Mul64(p.reciprocal, u2)
+	low, carry := bits.Add64(low, u1, 0)
+	q, _ = bits.Add64(q, u2, carry)
+	r1 = u1 - q*p.sum.hi
+	t1, t0 := bits.Mul64(q, p.sum.lo)
+	r0, borrow := bits.Sub64(u0, t0, 0)
+	r1, _ = bits.Sub64(r1, t1, borrow)
+	r0, borrow = bits.Sub64(r0, p.sum.lo, 0)
+	r1, _ = bits.Sub64(r1, p.sum.hi, borrow)
+	q++
+	if r1 >= low {
+		q--
+		r0, carry = bits.Add64(r0, p.sum.lo, 0)
+		r1, _ = bits.Add64(r1, p.sum.hi, carry)
+	}
+	if r1 > p.sum.hi || r1 == p.sum.hi && r0 >= p.sum.lo {
+		q++
+		r0, borrow = bits.Sub64(r0, p.sum.lo, 0)
+		r1, _ = bits.Sub64(r1, p.sum.hi, borrow)
+	}
+	return q, r1, r0
+}
+
+// twoWordReciprocal is floor((2^192-1)/(d1:d0)) - 2^64 for d1 with its top bit set (algorithm 6).
+func twoWordReciprocal(d1, d0 uint64) uint64 {
+	v := reciprocal2by1(d1)
+	p := d1*v + d0
+	if p < d0 {
+		v--
+		if p >= d1 {
+			v--
+			p -= d1
+		}
+		p -= d1
+	}
+	t1, t0 := bits.Mul64(v, d0)
+	p += t1
+	if p < t1 {
+		v--
+		if p > d1 || p == d1 && t0 >= d0 {
+			v--
+		}
+	}
+	return v
+}
+
+// shiftedBy is n*2^s modulo 2^128, s below 128.
+func (n Nat) shiftedBy(s uint) Nat {
+	if s >= 64 {
+		return Nat{hi: n.lo << (s & 63)}
+	}
+	return Nat{n.hi<<(s&63) | n.lo>>1>>(63-s&63), n.lo << (s & 63)}
+}
