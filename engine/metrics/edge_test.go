@@ -10,91 +10,114 @@ import (
 	"github.com/ballast-finance/ballast/engine/metrics"
 )
 
-// TestRefused feeds every accumulator what it must refuse, and checks that it is as it was.
-func TestRefused(t *testing.T) {
-	t.Parallel()
-	one, minus, most := fixed.One(), fixed.One().Neg(), fixed.Max()
-	half := enginetest.W(t, "0.5")
-	fill := metrics.Fill{Quantity: one, Price: one, Mid: one}
-	huge := metrics.Fill{Quantity: most, Price: most, Mid: one}
-	var (
-		performance metrics.Performance
-		drawdown    metrics.Drawdown
-		trading     metrics.Trading
-		execution   metrics.Execution
-		markout     metrics.Markout
-		netting     metrics.Netting
-		average     metrics.Average
-		dwell       metrics.Dwell
-		control     metrics.Control
-	)
+// refusal is a sample that was refused and the error that it had to be refused with.
+type refusal struct {
+	name      string
+	got, want error
+}
+
+// all holds one accumulator of every kind.
+type all struct {
+	performance metrics.Performance
+	drawdown    metrics.Drawdown
+	trading     metrics.Trading
+	execution   metrics.Execution
+	markout     metrics.Markout
+	netting     metrics.Netting
+	average     metrics.Average
+	dwell       metrics.Dwell
+	control     metrics.Control
+}
+
+// fed has taken a sample of each kind.
+func fed(t *testing.T) *all {
+	t.Helper()
+	var a all
+	one := fixed.One()
 	for _, err := range []error{
-		performance.Observe(one, one), drawdown.Observe(one), trading.Observe(one, one, one), execution.Order(one, one),
-		execution.Fill(one, fill), execution.End(one, one, one), markout.Observe(one, one, one),
-		netting.Observe(one, one, one), average.Observe(one, 1), dwell.Observe(1, true), control.Observe(one, one),
-		control.Observe(one, one),
+		a.performance.Observe(one, one), a.drawdown.Observe(one), a.trading.Observe(one, one, one),
+		a.execution.Order(one, one), a.execution.Fill(one, metrics.Fill{Quantity: one, Price: one, Mid: one}),
+		a.execution.End(one, one, one), a.markout.Observe(one, one, one), a.netting.Observe(one, one, one),
+		a.average.Observe(one, 1), a.dwell.Observe(1, true), a.control.Observe(one, one), a.control.Observe(one, one),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	state := func() []any {
-		return []any{performance, drawdown, trading, execution, markout, netting, average, dwell, control}
-	}
-	before := state()
-	tests := []struct {
-		name string
-		got  error
-		want error
-	}{
-		{"no NAV", performance.Observe(fixed.Wad{}, one), metrics.ErrSample},
-		{"negative NAV", performance.Observe(minus, one), metrics.ErrSample},
-		{"NAV too large to divide", performance.Observe(most, one), fixed.ErrOverflow},
-		{"return too large to square", performance.Observe(fixed.FromInt(1e12), one), fixed.ErrOverflow},
-		{"benchmark too large to square", performance.Observe(half, most), fixed.ErrOverflow},
-		{"benchmark of 4e10", performance.Observe(half, fixed.FromInt(4e10)), fixed.ErrOverflow},
-		{"negative price", drawdown.Observe(minus), metrics.ErrSample},
-		{"nothing to start from", new(metrics.Drawdown).Observe(fixed.Wad{}), metrics.ErrSample},
-		{"rebalance of nothing", trading.Observe(fixed.Wad{}, one, one), metrics.ErrSample},
-		{"negative trade", trading.Observe(one, minus, one), metrics.ErrSample},
-		{"negative fee", trading.Observe(one, one, minus), metrics.ErrSample},
-		{"too much traded", trading.Observe(one, most, one), fixed.ErrOverflow},
-		{"empty order", execution.Order(fixed.Wad{}, one), metrics.ErrSample},
-		{"order without a price", execution.Order(one, fixed.Wad{}), metrics.ErrSample},
-		{"order too large", execution.Order(most, most), fixed.ErrOverflow},
-		{"negative fill", execution.Fill(one, metrics.Fill{Quantity: minus, Mid: one}), metrics.ErrSample},
-		{"negative fill price", execution.Fill(one, metrics.Fill{Price: minus, Mid: one}), metrics.ErrSample},
-		{"fill without a mid", execution.Fill(one, metrics.Fill{Quantity: one}), metrics.ErrSample},
-		{"negative fill fee", execution.Fill(one, metrics.Fill{Mid: one, Fee: minus}), metrics.ErrSample},
-		{"fill too large", execution.Fill(one, huge), fixed.ErrOverflow},
-		{"negative rest", execution.End(minus, one, one), metrics.ErrSample},
-		{"negative end price", execution.End(one, one, minus), metrics.ErrSample},
-		{"rest too large", execution.End(most, most, one), fixed.ErrOverflow},
-		{"negative quantity", markout.Observe(minus, one, one), metrics.ErrSample},
-		{"negative paid price", markout.Observe(one, minus, one), metrics.ErrSample},
-		{"negative mark", markout.Observe(one, one, minus), metrics.ErrSample},
-		{"mark too large", markout.Observe(most, one, most), fixed.ErrOverflow},
-		{"negative netted", netting.Observe(minus, one, one), metrics.ErrSample},
-		{"negative auctioned", netting.Observe(one, minus, one), metrics.ErrSample},
-		{"negative routed", netting.Observe(one, one, minus), metrics.ErrSample},
-		{"netted too large", netting.Observe(most, one, one), fixed.ErrOverflow},
-		{"negative weight", average.Observe(one, -1), metrics.ErrSample},
-		{"weights too large", average.Observe(one, math.MaxInt64), fixed.ErrOverflow},
-		{"value too large", average.Observe(most, 2), fixed.ErrOverflow},
-		{"negative time", dwell.Observe(-1, true), metrics.ErrSample},
-		{"time too long", dwell.Observe(math.MaxInt64, true), fixed.ErrOverflow},
-		{"negative band", control.Observe(one, minus), metrics.ErrSample},
-		{"error too large", control.Observe(most, one), fixed.ErrOverflow},
-	}
-	for _, test := range tests {
+	return &a
+}
+
+// TestRefused feeds every accumulator what it must refuse, and checks that it is as it was.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	a := fed(t)
+	before := *a
+	for _, test := range append(append(a.refuseNAV(), a.refuseFills()...), a.refuseWeights()...) {
 		if !errors.Is(test.got, test.want) {
 			t.Errorf("%s: got %v, want %v", test.name, test.got, test.want)
 		}
 	}
-	for i, after := range state() {
-		if after != before[i] {
-			t.Errorf("%T changed by refused samples: %+v, before %+v", after, after, before[i])
-		}
+	if *a != before {
+		t.Errorf("changed by refused samples: %+v, before %+v", *a, before)
+	}
+}
+
+func (a *all) refuseNAV() []refusal {
+	one, minus, most, none := fixed.One(), fixed.One().Neg(), fixed.Max(), fixed.Wad{}
+	return []refusal{
+		{"no NAV", a.performance.Observe(none, one), metrics.ErrSample},
+		{"negative NAV", a.performance.Observe(minus, one), metrics.ErrSample},
+		{"NAV too large to divide", a.performance.Observe(most, one), fixed.ErrOverflow},
+		{"return too large to square", a.performance.Observe(fixed.FromInt(1e12), one), fixed.ErrOverflow},
+		{"benchmark too large to subtract", a.performance.Observe(fixed.FromBps(1), most), fixed.ErrOverflow},
+		{"benchmark too large to square", a.performance.Observe(one, fixed.FromInt(4e10)), fixed.ErrOverflow},
+		{"negative price", a.drawdown.Observe(minus), metrics.ErrSample},
+		{"nothing to start from", new(metrics.Drawdown).Observe(none), metrics.ErrSample},
+		{"rebalance of nothing", a.trading.Observe(none, one, one), metrics.ErrSample},
+		{"negative trade", a.trading.Observe(one, minus, one), metrics.ErrSample},
+		{"negative fee", a.trading.Observe(one, one, minus), metrics.ErrSample},
+		{"too much traded", a.trading.Observe(one, most, one), fixed.ErrOverflow},
+	}
+}
+
+func (a *all) refuseFills() []refusal {
+	one, minus, most, none := fixed.One(), fixed.One().Neg(), fixed.Max(), fixed.Wad{}
+	fill := func(quantity, price, mid, fee fixed.Wad) error {
+		return a.execution.Fill(one, metrics.Fill{Quantity: quantity, Price: price, Mid: mid, Fee: fee})
+	}
+	return []refusal{
+		{"empty order", a.execution.Order(none, one), metrics.ErrSample},
+		{"order without a price", a.execution.Order(one, none), metrics.ErrSample},
+		{"order too large", a.execution.Order(most, most), fixed.ErrOverflow},
+		{"negative fill", fill(minus, one, one, none), metrics.ErrSample},
+		{"negative fill price", fill(one, minus, one, none), metrics.ErrSample},
+		{"fill without a mid", fill(one, one, none, none), metrics.ErrSample},
+		{"negative fill fee", fill(one, one, one, minus), metrics.ErrSample},
+		{"fill too large", fill(most, most, one, none), fixed.ErrOverflow},
+		{"negative rest", a.execution.End(minus, one, one), metrics.ErrSample},
+		{"negative end price", a.execution.End(one, one, minus), metrics.ErrSample},
+		{"rest too large", a.execution.End(most, most, one), fixed.ErrOverflow},
+		{"negative quantity", a.markout.Observe(minus, one, one), metrics.ErrSample},
+		{"negative paid price", a.markout.Observe(one, minus, one), metrics.ErrSample},
+		{"negative mark", a.markout.Observe(one, one, minus), metrics.ErrSample},
+		{"mark too large", a.markout.Observe(most, one, most), fixed.ErrOverflow},
+	}
+}
+
+func (a *all) refuseWeights() []refusal {
+	one, minus, most := fixed.One(), fixed.One().Neg(), fixed.Max()
+	return []refusal{
+		{"negative netted", a.netting.Observe(minus, one, one), metrics.ErrSample},
+		{"negative auctioned", a.netting.Observe(one, minus, one), metrics.ErrSample},
+		{"negative routed", a.netting.Observe(one, one, minus), metrics.ErrSample},
+		{"netted too large", a.netting.Observe(most, one, one), fixed.ErrOverflow},
+		{"negative weight", a.average.Observe(one, -1), metrics.ErrSample},
+		{"weights too large", a.average.Observe(one, math.MaxInt64), fixed.ErrOverflow},
+		{"value too large", a.average.Observe(most, 2), fixed.ErrOverflow},
+		{"negative time", a.dwell.Observe(-1, true), metrics.ErrSample},
+		{"time too long", a.dwell.Observe(math.MaxInt64, true), fixed.ErrOverflow},
+		{"negative band", a.control.Observe(one, minus), metrics.ErrSample},
+		{"error too large", a.control.Observe(most, one), fixed.ErrOverflow},
 	}
 }
 
@@ -211,6 +234,7 @@ func TestDrawdown(t *testing.T) {
 // TestExAnteTrackingError uses two assets whose risks are known: one alone, hedged by its twin, and independent.
 func TestExAnteTrackingError(t *testing.T) {
 	t.Parallel()
+	const ulp, three = "0.000000000000000001", "0.000000000000000003"
 	tests := []struct {
 		name   string
 		d, cov []string
@@ -221,7 +245,7 @@ func TestExAnteTrackingError(t *testing.T) {
 		{"long and short the same risk", []string{"0.1", "-0.1"}, []string{"0.64", "0.64", "0.64", "0.64"}, "0", nil},
 		{"independent", []string{"0.3", "0.4"}, []string{"1", "0", "0", "1"}, "0.5", nil},
 		{"nothing held", nil, nil, "0", nil},
-		{"below zero by rounding", []string{"0.000000000000000001", "-0.5"}, []string{"0", "0.000000000000000003", "0.000000000000000003", "0"}, "0", nil},
+		{"below zero by rounding", []string{ulp, "-0.5"}, []string{"0", three, three, "0"}, "0", nil},
 		{"sizes", []string{"0.5"}, []string{"1", "1"}, "0", metrics.ErrSample},
 		{"not a covariance matrix", []string{"1", "1"}, []string{"0", "-1", "-1", "0"}, "0", metrics.ErrCovariance},
 	}
@@ -235,7 +259,8 @@ func TestExAnteTrackingError(t *testing.T) {
 			equal(t, "tracking error", got, enginetest.W(t, test.want))
 		})
 	}
-	if _, err := metrics.ExAnteTrackingError([]fixed.Wad{fixed.Max()}, []fixed.Wad{fixed.Max()}); !errors.Is(err, fixed.ErrOverflow) {
+	most := []fixed.Wad{fixed.Max()}
+	if _, err := metrics.ExAnteTrackingError(most, most); !errors.Is(err, fixed.ErrOverflow) {
 		t.Errorf("out of range: got %v", err)
 	}
 }

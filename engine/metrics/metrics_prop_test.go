@@ -217,7 +217,10 @@ func drawOrder(t *rapid.T) order {
 		n := rapid.Int64Range(0, left).Draw(t, "quantity")
 		left -= n
 		o.fills = append(o.fills, metrics.Fill{
-			Quantity: fixed.FromInt(n), Price: price.Draw(t, "price"), Mid: price.Draw(t, "mid"), Fee: micro(0, 1e6).Draw(t, "fee"),
+			Quantity: fixed.FromInt(n),
+			Price:    price.Draw(t, "price"),
+			Mid:      price.Draw(t, "mid"),
+			Fee:      micro(0, 1e6).Draw(t, "fee"),
 		})
 	}
 	return o
@@ -278,7 +281,8 @@ func TestPaperPortfolio(t *testing.T) {
 		o.fills = []metrics.Fill{{Quantity: o.size, Price: o.decision, Mid: o.decision}}
 		var e metrics.Execution
 		o.execute(t, &e)
-		if q := quality(t, e); q.Shortfall != (metrics.Shortfall{}) || q.FillRatio != fixed.One() || q.Efficiency != fixed.One() {
+		q, one := quality(t, e), fixed.One()
+		if q.Shortfall != (metrics.Shortfall{}) || q.FillRatio != one || q.Efficiency != one {
 			t.Fatalf("%+v: expected no shortfall", q)
 		}
 	})
@@ -356,7 +360,8 @@ func TestControlIsSymmetric(t *testing.T) {
 			must(t, b.Observe(e.Neg(), band))
 		}
 		var c fixed.Calc
-		if a.ITAE != b.ITAE || a.Settling != b.Settling || a.Overshoot(&c) != b.Overshoot(&c) || a.Overshoot(&c).Sign() < 0 {
+		over := a.Overshoot(&c)
+		if a.ITAE != b.ITAE || a.Settling != b.Settling || over != b.Overshoot(&c) || over.Sign() < 0 {
 			t.Fatalf("%+v, mirrored %+v", a, b)
 		}
 	})

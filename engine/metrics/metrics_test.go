@@ -143,7 +143,8 @@ func TestWorkedExecution(t *testing.T) {
 		unsold -= n
 		quantity := fixed.FromInt(n)
 		fee := c.MulTrunc(c.MulTrunc(quantity, price), o.Fee)
-		if err := e.Fill(o.Decision, metrics.Fill{Quantity: quantity, Price: price, Mid: o.OracleFill[i], Fee: fee}); err != nil {
+		fill := metrics.Fill{Quantity: quantity, Price: price, Mid: o.OracleFill[i], Fee: fee}
+		if err := e.Fill(o.Decision, fill); err != nil {
 			t.Fatal(err)
 		}
 		if err := markout.Observe(quantity, price, v.Markout.Marks[i]); err != nil {
@@ -256,7 +257,8 @@ func TestWorkedDrift(t *testing.T) {
 	v := vectors(t).Drift
 	var c fixed.Calc
 	var r drift.Report
-	if err := drift.Measure(&r, enginetest.Ws(t, "0.53", "0.28", "0.19"), enginetest.Ws(t, "0.5", "0.3", "0.2")); err != nil {
+	held, targets := enginetest.Ws(t, "0.53", "0.28", "0.19"), enginetest.Ws(t, "0.5", "0.3", "0.2")
+	if err := drift.Measure(&r, held, targets); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "L1", r.L1, v.L1)
