@@ -20,7 +20,7 @@ func (m *Moments) square(x Wad) (word256, error) {
 	if !a.fits128() || a.w1 >= sampleWordMax {
 		return word256{}, ErrOverflow
 	}
-	return mul128(a, a), nil
+	return mulNat(a.low(), a.low()), nil
 }
 
 // Add takes a sample in.
@@ -38,18 +38,19 @@ func (m *Moments) Add(x Wad) error {
 	return nil
 }
 
-// Remove takes a sample out that was added before.
+// Remove takes a sample out that was added before. One that cannot have been is ErrDomain, as far as that shows.
 func (m *Moments) Remove(x Wad) error {
 	sq, err := m.square(x)
 	if err != nil {
 		return err
 	}
-	if m.n == 0 {
+	rest, negative := m.sq.sub(sq)
+	if m.n == 0 || negative {
 		return ErrDomain
 	}
 	m.n--
 	m.sum.raw, _ = m.sum.raw.sub(x.raw)
-	m.sq, _ = m.sq.sub(sq)
+	m.sq = rest
 	return nil
 }
 
@@ -65,7 +66,7 @@ func (m *Moments) Mean() Wad {
 	return c.DivIntTrunc(m.sum, m.n)
 }
 
-// SampleVariance is floor((n*S2-S1^2)/(n(n-1))) in units of 1e-36, as a raw count; it needs two samples and is 0
+// sampleVariance is floor((n*S2-S1^2)/(n(n-1))) in units of 1e-36, as a raw count; it needs two samples and is 0
 // with fewer. Its integer square root is the standard deviation in raw counts of 1e-18.
 func (m *Moments) sampleVariance() word256 {
 	if m.n < 2 {
@@ -73,21 +74,21 @@ func (m *Moments) sampleVariance() word256 {
 	}
 	n := word256{w0: uint64(m.n)} //nolint:gosec // not negative
 	s1 := m.sum.Abs().raw
-	scaled, _ := lowProduct(m.sq, n).sub(lowProduct(s1, s1))
-	pairs := mul128(n, word256{w0: uint64(m.n - 1)}) //nolint:gosec // not negative
-	q, _, _ := mulDiv(scaled, word256{w0: 1}, pairs)
+	scaled, _ := m.sq.mulLow(n).sub(s1.mulLow(s1))
+	pairs := mulNat(n.low(), NatOf(uint64(m.n-1))) //nolint:gosec // not negative
+	q, _ := scaled.div(pairs.low())
 	return q
 }
 
 // SampleDeviation is the sample standard deviation isqrt((n*S2-S1^2)/(n(n-1))), rounded down; 0 with fewer than two
 // samples.
-func (m *Moments) SampleDeviation() Wad { return Wad{isqrt(m.sampleVariance())} }
+func (m *Moments) SampleDeviation() Wad { return isqrt(m.sampleVariance()).Raw() }
 
 // ZeroMeanDeviation is isqrt(scale*floor(S2/n)), the deviation about zero of a sum of scale steps; 0 without samples.
 func (m *Moments) ZeroMeanDeviation(scale uint64) Wad {
 	if m.n == 0 {
 		return Wad{}
 	}
-	mean, _, _ := mulDiv(m.sq, word256{w0: 1}, word256{w0: uint64(m.n)}) //nolint:gosec // not negative
-	return Wad{isqrt(lowProduct(mean, word256{w0: scale}))}
+	mean, _ := m.sq.divWord(uint64(m.n)) //nolint:gosec // not negative
+	return isqrt(mean.mulLow(word256{w0: scale})).Raw()
 }

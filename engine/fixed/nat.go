@@ -33,35 +33,10 @@ func NatFromBig(n *big.Int) (Nat, error) {
 	return z, nil
 }
 
-// ParseNat reads decimal digits.
-func ParseNat(s string) (Nat, error) {
-	if s == "" || !digitsOnly(s) {
-		return Nat{}, fmt.Errorf("%w: expected digits only, got %.40q", ErrSyntax, s)
-	}
-	n, _ := new(big.Int).SetString(s, 10)
-	return NatFromBig(n)
-}
-
 // Big returns n as a new big integer.
 func (n Nat) Big() *big.Int {
 	z := new(big.Int).SetUint64(n.hi)
 	return z.Or(z.Lsh(z, 64), new(big.Int).SetUint64(n.lo))
-}
-
-// String prints decimal digits.
-func (n Nat) String() string { return n.Big().String() }
-
-// MarshalText prints String.
-func (n Nat) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
-
-// UnmarshalText reads what ParseNat reads.
-func (n *Nat) UnmarshalText(text []byte) error {
-	z, err := ParseNat(string(text))
-	if err != nil {
-		return err
-	}
-	*n = z
-	return nil
 }
 
 // IsZero reports n == 0.
@@ -111,7 +86,30 @@ func (n Nat) Monus(m Nat) Nat {
 func (n Nat) Uint64() (uint64, bool) { return n.lo, n.hi == 0 }
 
 // Raw returns n as the raw count of a Wad, that is n*1e-18, for formulas that mix both.
-func (n Nat) Raw() Wad { return Wad{word256{w0: n.lo, w1: n.hi}} }
+func (n Nat) Raw() Wad { return Wad{n.wide()} }
+
+func (n Nat) wide() word256 { return word256{w0: n.lo, w1: n.hi} }
+
+// shr is n/2^s, s below 128.
+func (n Nat) shr(s uint) Nat {
+	if s >= 64 {
+		return Nat{lo: n.hi >> (s & 63)}
+	}
+	return Nat{n.hi >> (s & 63), n.lo>>(s&63) | n.hi<<1<<(63-s&63)}
+}
+
+// minus is n-m modulo 2^128.
+func (n Nat) minus(m Nat) Nat {
+	lo, borrow := bits.Sub64(n.lo, m.lo, 0)
+	hi, _ := bits.Sub64(n.hi, m.hi, borrow)
+	return Nat{hi, lo}
+}
+
+// mulLow is n*m modulo 2^128.
+func (n Nat) mulLow(m Nat) Nat {
+	hi, lo := bits.Mul64(n.lo, m.lo)
+	return Nat{hi + n.hi*m.lo + n.lo*m.hi, lo}
+}
 
 // Nat returns the raw count of a as a Nat.
 func (c *Calc) Nat(a Wad) Nat {

@@ -2,8 +2,7 @@ package fixed
 
 import (
 	"math/big"
-
-	"github.com/holiman/uint256"
+	"math/bits"
 )
 
 // Sqrt returns the square root of a rounded down; a >= 0.
@@ -16,21 +15,55 @@ func (c *Calc) Sqrt(a Wad) Wad {
 		n := a.Big()
 		return c.fromBig(n.Sqrt(n.Mul(n, big.NewInt(oneRaw))))
 	}
-	return Wad{isqrt(times(a.raw, oneRaw))}
+	return isqrt(a.raw.mulLow(oneWord)).Raw()
 }
 
-// times returns x*m for x below 2^192.
-func times(x word256, m uint64) word256 {
-	i, f := x.int(), uint256.Int{m}
-	i.Mul(&i, &f)
-	return fromInt(&i)
-}
+// rootSeeds[i] is the square root of (64+i+1/2)*2^56, to sixteen bits.
+var rootSeeds = func() [192]uint32 {
+	var table [192]uint32
+	root, square := uint64(0), uint64(129<<23)
+	for i := range table {
+		for (root+1)*(root+1) <= square {
+			root++
+		}
+		table[i] = uint32(root) << 16 //nolint:gosec // at most sixteen bits
+		square += 2 << 23
+	}
+	return table
+}()
 
-func isqrt(n word256) word256 {
-	i := n.int()
-	var z uint256.Int
-	z.Sqrt(&i)
-	return fromInt(&z)
+// isqrt is the square root rounded down: from a table to 32 bits by Newton's iteration, then twice the number of bits by one
+// division each (Zimmermann, "Karatsuba square root", INRIA RR-3805, 1999, where a quotient is at most one too large).
+func isqrt(n word256) Nat {
+	if n.isZero() {
+		return Nat{}
+	}
+	shift := uint(n.leadingZeros()) &^ 1 //nolint:gosec // 0..254
+	n = n.shl(shift)
+	r := uint64(rootSeeds[n.w3>>56-64])
+	r = (r + n.w3/r) / 2
+	r = min((r+n.w3/r)/2, 1<<32-1)
+	if r*r > n.w3 {
+		r--
+	}
+	rest := n.w3 - r*r // at most 2r
+	q := min((rest<<31|n.w2>>33)/r, 1<<32-1)
+	r = r<<32 + q
+	hi, lo := bits.Mul64(r, r)
+	if hi > n.w3 || hi == n.w3 && lo > n.w2 {
+		r--
+		hi, lo = bits.Mul64(r, r)
+	}
+	lo, borrow := bits.Sub64(n.w2, lo, 0)
+	hi = n.w3 - hi - borrow // hi:lo is at most 2r
+	root := Nat{r, ^uint64(0)}
+	if half := hi<<63 | lo>>1; half < r {
+		root.lo, _ = div2by1(half, lo<<63|n.w1>>1, r, reciprocal2by1(r))
+	}
+	if n.cmp(mulNat(root, root)) < 0 {
+		root = root.Monus(Nat{lo: 1})
+	}
+	return root.shr(shift / 2)
 }
 
 // Cbrt returns the cube root of a rounded down; a >= 0.
@@ -39,31 +72,28 @@ func (c *Calc) Cbrt(a Wad) Wad {
 		c.Fail(ErrNegative)
 		return Wad{}
 	}
-	if a.raw.isZero() {
-		return Wad{}
-	}
-	if a.raw.w3|a.raw.w2 != 0 { // a*1e36 may leave 256 bits
+	if !a.raw.fits128() { // a*1e36 may leave 256 bits
 		return c.fromBig(cbrtBig(a.Big()))
 	}
-	n := times(times(a.raw, oneRaw), oneRaw).int()
-	return Wad{fromInt(cbrt(&n))}
+	return cbrt(a.raw.low().scaleUp().mulLow(oneWord)).Raw()
 }
 
 // cbrt is Newton's iteration from above; it stops at the floor of the root.
-func cbrt(n *uint256.Int) *uint256.Int {
-	three := uint256.Int{3}
-	r := new(uint256.Int).Lsh(uint256.NewInt(1), uint(n.BitLen()+2)/3) //nolint:gosec // 1..256
+func cbrt(n word256) Nat {
+	if n.isZero() {
+		return Nat{}
+	}
+	r := Nat{lo: 1}.shiftedBy(uint(258-n.leadingZeros()) / 3) //nolint:gosec // at most 86
 	for {
-		var next, square uint256.Int
-		square.Mul(r, r)
-		next.Div(n, &square)
-		next.Add(&next, r)
-		next.Add(&next, r)
-		next.Div(&next, &three)
-		if !next.Lt(r) {
+		q, _ := n.div(r)
+		q, _ = q.div(r)
+		sum, _ := q.add(r.wide())
+		sum, _ = sum.add(r.wide())
+		next, _ := sum.divWord(3)
+		if !next.low().Less(r) {
 			return r
 		}
-		r.Set(&next)
+		r = next.low()
 	}
 }
 

@@ -9,21 +9,23 @@ import (
 // PrefixShare returns the part of total that falls to the claim [offset, offset+weight) of 0..sum:
 // floor((offset+weight)*total/sum) - floor(offset*total/sum). The parts of claims that tile 0..sum add up to total
 // exactly; each is the floor or the ceiling of its quota; when total <= sum no part exceeds its weight. It needs no
-// other claim, so it can be evaluated lazily (spec 00 §0.2). With sum = 0 there is no claim and the share is 0.
+// other claim, so it can be evaluated lazily (spec 00 §0.2). A claim that ends beyond sum is ErrDomain.
 func (c *Calc) PrefixShare(offset, weight, sum, total Nat) Nat {
-	if sum.IsZero() {
+	end := c.AddNat(offset, weight)
+	if sum.Less(end) {
+		c.Fail(ErrDomain)
 		return Nat{}
 	}
-	upper := c.MulDivNatDown(c.AddNat(offset, weight), total, sum)
-	return c.SubNat(upper, c.MulDivNatDown(offset, total, sum))
+	p := NewPrefix(sum, total)
+	return p.At(end).minus(p.At(offset))
 }
 
 // Splitter divides totals by the method of largest remainders. It keeps its working space, so that repeated use
 // does not allocate. The zero value is ready.
-type Splitter struct{ order []remainder }
+type Splitter struct{ rests []remainder }
 
 type remainder struct {
-	left  Wad
+	size  word256
 	index int
 }
 
@@ -43,61 +45,70 @@ func (s *Splitter) LargestRemainder(dst, weights []Wad, total Wad) error {
 	if len(dst) != len(weights) || total.Sign() < 0 {
 		return fmt.Errorf("%w: split %v over %d weights into %d parts", ErrDomain, total, len(weights), len(dst))
 	}
-	if sum.IsZero() {
+	if sum.IsZero() || c.Err() != nil {
 		clear(dst)
 		return c.Err()
 	}
-	s.order = s.order[:0]
-	left := total
-	for i, w := range weights {
-		part, rest := c.divMod(w, total, sum)
-		dst[i] = part
-		left = c.Sub(left, part)
-		s.order = append(s.order, remainder{rest, i})
-	}
+	left := s.floors(&c, dst, weights, sum, total)
 	s.handOut(dst, left)
 	return c.Err()
 }
 
+// floors sets dst to the quotas rounded down, keeps their remainders and returns what is left of the total.
+func (s *Splitter) floors(c *Calc, dst, weights []Wad, sum, total Wad) (left Wad) {
+	s.rests = s.rests[:0]
+	if !sum.raw.fits128() || !total.raw.fits128() {
+		left = total
+		for i, w := range weights {
+			q, r, _ := mulDiv(w.raw, total.raw, sum.raw) // q is at most the total
+			dst[i] = Wad{q}
+			left = c.Sub(left, dst[i])
+			s.rests = append(s.rests, remainder{r, i})
+		}
+		return left
+	}
+	whole, part := sum.raw.low(), total.raw.low()
+	p := NewPrefix(whole, part)
+	rest := part
+	for i, w := range weights {
+		q := p.At(w.raw.low())
+		dst[i] = q.Raw()
+		rest = rest.Monus(q)
+		r := w.raw.low().mulLow(part).minus(q.mulLow(whole)) // below 2^128, so the low halves are enough
+		s.rests = append(s.rests, remainder{r.wide(), i})
+	}
+	return rest.Raw()
+}
+
+// fewWeights is up to how many weights picking the largest remainder again and again beats sorting them.
+const fewWeights = 16
+
 // handOut gives left raw units, fewer than len(dst), one each to the largest remainders.
 func (s *Splitter) handOut(dst []Wad, left Wad) {
 	n, _ := left.RawUint()
-	if n == 0 || n > uint64(len(dst)) {
+	if n == 0 {
 		return
 	}
-	slices.SortFunc(s.order, func(a, b remainder) int {
-		if d := b.left.Cmp(a.left); d != 0 {
-			return d
+	if len(s.rests) > fewWeights {
+		slices.SortFunc(s.rests, func(a, b remainder) int {
+			if d := b.size.cmp(a.size); d != 0 {
+				return d
+			}
+			return cmp.Compare(a.index, b.index)
+		})
+		for _, r := range s.rests[:n] {
+			dst[r.index].raw, _ = dst[r.index].raw.increment()
 		}
-		return cmp.Compare(a.index, b.index)
-	})
-	for _, r := range s.order[:n] {
-		dst[r.index].raw, _ = dst[r.index].raw.increment()
+		return
 	}
-}
-
-// divMod returns floor(a*b/d) and the remainder on raw integers that are not negative.
-func (c *Calc) divMod(a, b, d Wad) (quotient, rest Wad) {
-	q, inexact, ok := mulDiv(a.raw, b.raw, d.raw)
-	if !ok || q.negative() {
-		c.failDivision(d)
-		return Wad{}, Wad{}
+	for range n { // the remainders that are not zero are more than n
+		best, size := 0, word256{}
+		for i := range s.rests {
+			if size.cmp(s.rests[i].size) < 0 {
+				best, size = i, s.rests[i].size
+			}
+		}
+		s.rests[best].size = word256{}
+		dst[best].raw, _ = dst[best].raw.increment()
 	}
-	if !inexact {
-		return Wad{q}, Wad{}
-	}
-	// a*b - q*d is below d: the low 256 bits of both products are enough.
-	low, back := lowProduct(a.raw, b.raw), lowProduct(q, d.raw)
-	r, _ := low.sub(back)
-	return Wad{q}, Wad{r}
-}
-
-// lowProduct is a*b modulo 2^256.
-func lowProduct(a, b word256) word256 {
-	if a.fits128() && b.fits128() {
-		return mul128(a, b)
-	}
-	x, y := a.int(), b.int()
-	x.Mul(&x, &y)
-	return fromInt(&x)
 }

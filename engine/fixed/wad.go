@@ -3,11 +3,7 @@ package fixed
 import (
 	"fmt"
 	"math/big"
-	"strings"
 )
-
-// Decimals is the number of decimal places of a Wad.
-const Decimals = 18
 
 // Wad is a signed decimal with 18 places: an integer count of 1e-18 of magnitude below 2^255. The zero value is 0.
 // Wads are comparable with ==.
@@ -18,6 +14,8 @@ const oneRaw = 1_000_000_000_000_000_000
 var (
 	oneWord = word256{w0: oneRaw}
 	maxWord = word256{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0) >> 1}
+	// leastWord is -2^255, the one pattern that is no Wad: without it every Wad has a negative.
+	leastWord = word256{w3: 1 << 63}
 )
 
 // One is 1. It is a function because a package variable could be changed.
@@ -28,25 +26,26 @@ func Max() Wad { return Wad{maxWord} }
 
 // FromInt returns n.
 func FromInt(n int64) Wad {
-	if n < 0 {
-		return Wad{mul128(word256{w0: uint64(-n)}, oneWord).neg()} //nolint:gosec // -MinInt64 wraps to the right word
-	}
-	return Wad{mul128(word256{w0: uint64(n)}, oneWord)}
+	return scaled(n, oneRaw)
 }
 
 // FromRaw returns n*1e-18.
 func FromRaw(n int64) Wad {
-	if n < 0 {
-		return Wad{word256{w0: uint64(-n)}.neg()} //nolint:gosec // as in FromInt
-	}
-	return Wad{word256{w0: uint64(n)}}
+	s := signMask(uint64(n)) //nolint:gosec // the sign is extended to the left
+	return Wad{word256{uint64(n), s, s, s}}
 }
 
 // FromRawUint returns n*1e-18.
 func FromRawUint(n uint64) Wad { return Wad{word256{w0: n}} }
 
 // FromBps returns n/10,000.
-func FromBps(n int64) Wad { return FromRaw(n * (oneRaw / 10_000)) }
+func FromBps(n int64) Wad { return scaled(n, oneRaw/10_000) }
+
+// scaled returns n*unit*1e-18.
+func scaled(n int64, unit uint64) Wad {
+	m, _ := FromRaw(n).raw.magnitude()
+	return Wad{mulNat(m, Nat{lo: unit}).negateIf(uint64(n))} //nolint:gosec // the sign bit
+}
 
 // FromBig returns raw*1e-18, or ErrOverflow when its magnitude is 2^255 or more.
 func FromBig(raw *big.Int) (Wad, error) {
@@ -151,87 +150,4 @@ func (a Wad) Clamp(lo, hi Wad) Wad { return a.Min(hi).Max(lo) }
 func (a Wad) Float() float64 {
 	f, _ := new(big.Rat).SetFrac(a.Big(), big.NewInt(oneRaw)).Float64()
 	return f
-}
-
-// String prints the exact value without trailing zeros: "0.5", "-12", "0".
-func (a Wad) String() string {
-	s := strings.TrimRight(a.Text(), "0")
-	return strings.TrimSuffix(s, ".")
-}
-
-// Text prints the exact value with all 18 decimals: "0.500000000000000000".
-func (a Wad) Text() string {
-	digits := a.Abs().Big().String()
-	if pad := Decimals + 1 - len(digits); pad > 0 {
-		digits = strings.Repeat("0", pad) + digits
-	}
-	s := digits[:len(digits)-Decimals] + "." + digits[len(digits)-Decimals:]
-	if a.Sign() < 0 {
-		return "-" + s
-	}
-	return s
-}
-
-// MarshalText prints String.
-func (a Wad) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
-
-// UnmarshalText reads what Parse reads.
-func (a *Wad) UnmarshalText(text []byte) error {
-	w, err := Parse(string(text))
-	if err != nil {
-		return err
-	}
-	*a = w
-	return nil
-}
-
-// Parse reads a plain decimal: an optional minus sign, digits, and at most 18 more after a point. Nothing is rounded:
-// a nineteenth decimal, an exponent, a plus sign or a space is ErrSyntax, a value out of range ErrOverflow.
-func Parse(s string) (Wad, error) {
-	body, negative := strings.CutPrefix(s, "-")
-	whole, frac, point := strings.Cut(body, ".")
-	if whole == "" || point && frac == "" || !digitsOnly(whole) || !digitsOnly(frac) {
-		return Wad{}, fmt.Errorf("%w: expected a decimal like 0.25, got %.40q", ErrSyntax, s)
-	}
-	if len(frac) > Decimals {
-		return Wad{}, fmt.Errorf("%w: expected at most %d decimals, got %d in %.40q", ErrSyntax, Decimals, len(frac), s)
-	}
-	var z word256
-	for i := range len(whole) + Decimals {
-		digit := uint64(0)
-		if i < len(whole) {
-			digit = uint64(whole[i] - '0')
-		} else if i-len(whole) < len(frac) {
-			digit = uint64(frac[i-len(whole)] - '0')
-		}
-		if z.w3>>60 != 0 { // times ten would leave the 255 bits
-			return Wad{}, fmt.Errorf("%w: expected a magnitude below 2^255 counts of 1e-18, got %.40q", ErrOverflow, s)
-		}
-		z = z.timesTenPlus(digit)
-	}
-	if z.negative() {
-		return Wad{}, fmt.Errorf("%w: expected a magnitude below 2^255 counts of 1e-18, got %.40q", ErrOverflow, s)
-	}
-	if negative {
-		z = z.neg()
-	}
-	return Wad{z}, nil
-}
-
-func (x word256) timesTenPlus(digit uint64) word256 {
-	x2, _ := x.add(x)
-	x4, _ := x2.add(x2)
-	x5, _ := x4.add(x)
-	x10, _ := x5.add(x5)
-	z, _ := x10.add(word256{w0: digit})
-	return z
-}
-
-func digitsOnly(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }
