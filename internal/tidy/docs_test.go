@@ -79,6 +79,21 @@ func headings(f source.File) []string {
 	return found
 }
 
+var requirement = regexp.MustCompile(`(?m)^\s*(?:require )?([a-z0-9.-]+\.[a-z]+/\S+) v\S+$`)
+
+// TestDependenciesAreRecorded holds every direct requirement to a reason. Indirect ones carry a comment in go.mod.
+func TestDependenciesAreRecorded(t *testing.T) {
+	t.Parallel()
+	const record = recordFolder + "/0006-dependencies.md"
+	all := files(t)
+	reasons := find(all, record).Text
+	for _, m := range requirement.FindAllStringSubmatch(find(all, "go.mod").Text, -1) {
+		if !strings.Contains(reasons, "`"+m[1]+"`") {
+			t.Errorf("go.mod requires %s: say why in %s", m[1], record)
+		}
+	}
+}
+
 var (
 	target     = regexp.MustCompile(`(?m)^\.PHONY: (.*)$`)
 	targetNote = regexp.MustCompile(`(?m)^#\? ([a-z-]+): `)
