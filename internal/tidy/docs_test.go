@@ -87,9 +87,9 @@ func TestDependenciesAreRecorded(t *testing.T) {
 	const record = recordFolder + "/0006-dependencies.md"
 	all := files(t)
 	reasons := find(all, record).Text
-	for _, m := range requirement.FindAllStringSubmatch(find(all, "go.mod").Text, -1) {
-		if !strings.Contains(reasons, "`"+m[1]+"`") {
-			t.Errorf("go.mod requires %s: say why in %s", m[1], record)
+	for _, module := range submatches(requirement, find(all, "go.mod").Text) {
+		if !strings.Contains(reasons, "`"+module+"`") {
+			t.Errorf("go.mod requires %s: say why in %s", module, record)
 		}
 	}
 }
@@ -106,12 +106,9 @@ func TestMakeTargets(t *testing.T) {
 		if f.Path != "Makefile" && path.Ext(f.Path) != ".mk" {
 			continue
 		}
-		var noted []string
-		for _, m := range targetNote.FindAllStringSubmatch(f.Text, -1) {
-			noted = append(noted, m[1])
-		}
-		for _, m := range target.FindAllStringSubmatch(f.Text, -1) {
-			for name := range strings.FieldsSeq(m[1]) {
+		noted := submatches(targetNote, f.Text)
+		for _, names := range submatches(target, f.Text) {
+			for name := range strings.FieldsSeq(names) {
 				if !slices.Contains(noted, name) {
 					t.Errorf("%s: target %s has no line \"#? %s: what it does\"", f.Path, name, name)
 				}
@@ -142,4 +139,51 @@ func TestLinks(t *testing.T) {
 			}
 		}
 	}
+}
+
+var (
+	testName    = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`")
+	testFunc    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)
+	makeName    = regexp.MustCompile("`make ([a-z-]+)")
+	makeTargets = []string{"Makefile", "make/build.mk", "make/test.mk", "make/lint.mk", "make/measure.mk"}
+)
+
+// TestNamesInDocuments keeps the documents from naming tests and make targets that do not exist.
+func TestNamesInDocuments(t *testing.T) {
+	t.Parallel()
+	all := files(t)
+	var tests, targets []string
+	for _, f := range all {
+		if f.Test() {
+			tests = append(tests, submatches(testFunc, f.Text)...)
+		}
+		if slices.Contains(makeTargets, f.Path) {
+			targets = append(targets, submatches(targetNote, f.Text)...)
+		}
+	}
+	for _, f := range all {
+		if path.Ext(f.Path) != ".md" {
+			continue
+		}
+		for _, name := range submatches(testName, f.Text) {
+			if !slices.Contains(tests, name) {
+				t.Errorf("%s names %s: no such test", f.Path, name)
+			}
+		}
+		for _, name := range submatches(makeName, f.Text) {
+			if !slices.Contains(targets, name) {
+				t.Errorf("%s names make %s: no such target", f.Path, name)
+			}
+		}
+	}
+}
+
+// submatches returns the first group of every match.
+func submatches(re *regexp.Regexp, text string) []string {
+	matches := re.FindAllStringSubmatch(text, -1)
+	found := make([]string, len(matches))
+	for i, m := range matches {
+		found[i] = m[1]
+	}
+	return found
 }
