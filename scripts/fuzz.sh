@@ -5,13 +5,14 @@ set -eu
 fuzztime=${1:?usage: fuzz.sh FUZZTIME, such as 10s}
 
 # go test -list prints the names of a package's targets and then a line "ok <package> <time>".
-targets=$(go test -list '^Fuzz' ./... | awk '
+listing=$(go test -list '^Fuzz' ./...)
+targets=$(echo "$listing" | awk '
 	/^Fuzz/ { names[++n] = $1 }
 	$1 == "ok" { for (i = 1; i <= n; i++) print $2, names[i]; n = 0 }
 ')
 [ -n "$targets" ] || {
-	echo "no fuzz targets found"
-	exit 0
+	echo "no fuzz targets found" >&2
+	exit 1
 }
 echo "$targets" | while read -r package name; do
 	echo "$package $name"
