@@ -13,7 +13,8 @@ func (c *Calc) Sqrt(a Wad) Wad {
 	}
 	if a.raw.w3 != 0 { // a*1e18 leaves 256 bits
 		n := a.Big()
-		return c.fromBig(n.Sqrt(n.Mul(n, big.NewInt(oneRaw))))
+		root, _ := FromBig(n.Sqrt(n.Mul(n, big.NewInt(oneRaw)))) // a root above 1 is smaller than its square
+		return root
 	}
 	return isqrt(a.raw.mulLow(oneWord)).Raw()
 }
@@ -73,7 +74,8 @@ func (c *Calc) Cbrt(a Wad) Wad {
 		return Wad{}
 	}
 	if !a.raw.fits128() { // a*1e36 may leave 256 bits
-		return c.fromBig(cbrtBig(a.Big()))
+		root, _ := FromBig(cbrtBig(a.Big()))
+		return root
 	}
 	return cbrt(a.raw.low().scaleUp().mulLow(oneWord)).Raw()
 }
@@ -114,14 +116,6 @@ func cbrtBig(raw *big.Int) *big.Int {
 		}
 		r = next
 	}
-}
-
-func (c *Calc) fromBig(n *big.Int) Wad {
-	w, err := FromBig(n)
-	if err != nil {
-		c.Fail(ErrOverflow)
-	}
-	return w
 }
 
 // PowDown returns r^n by square and multiply, rounding down at every step; r >= 0.
