@@ -5,46 +5,63 @@ import "math/bits"
 // Many shares of one total need one reciprocal, so it is computed once and kept: Möller and Granlund, "Improved
 // division by invariant integers", IEEE Trans. Computers 60 (2011), as in divide.go.
 
-// WordPrefix is the running floor x -> floor(x*total/sum) of prefix rounding (spec 00 §0.2) on words: the share of a
-// claim [offset, offset+weight) is At(offset+weight) - At(offset).
-type WordPrefix struct {
+// wordPrefix is Prefix when both numbers are words.
+type wordPrefix struct {
 	sum, reciprocal, total uint64 // sum normalised: its top bit is set
 	shift                  uint
 }
 
-// NewWordPrefix prepares to split total over weights that add up to sum. With a sum of zero every share is zero.
-func NewWordPrefix(sum, total uint64) WordPrefix {
+func newWordPrefix(sum, total uint64) wordPrefix {
 	if sum == 0 {
 		sum, total = 1, 0
 	}
-	shift := uint(bits.LeadingZeros64(sum)) //nolint:gosec // 0..63
+	shift := uint(bits.LeadingZeros64(sum))
 	sum <<= shift
-	return WordPrefix{sum, reciprocal2by1(sum), total, shift}
+	return wordPrefix{sum, reciprocal2by1(sum), total, shift}
 }
 
-// At returns floor(x*total/sum); x must be at most the sum, beyond the result is meaningless.
-func (p *WordPrefix) At(x uint64) uint64 {
+func (p *wordPrefix) at(x uint64) uint64 {
 	hi, lo := bits.Mul64(x<<(p.shift&63), p.total) // below sum*2^64, because x is at most the sum
 	q, _ := div2by1(hi, lo, p.sum, p.reciprocal)
 	return q
 }
 
-// Prefix is WordPrefix on natural numbers of 128 bits.
+// SplitWords sets dst to the shares of total that fall to weights, which add up to sum, by prefix rounding
+// (spec 00 §0.2). With a sum of zero every share is zero; len(dst) must be len(weights).
+func SplitWords(dst, weights []uint64, sum, total uint64) {
+	p := newWordPrefix(sum, total)
+	last := len(weights) - 1
+	if last < 0 {
+		return
+	}
+	var offset, before uint64
+	for i, w := range weights[:last] {
+		offset += w
+		hi, lo := bits.Mul64(offset<<(p.shift&63), p.total) // as in at, which the compiler does not inline
+		upTo, _ := div2by1(hi, lo, p.sum, p.reciprocal)
+		dst[i] = upTo - before
+		before = upTo
+	}
+	dst[last] = p.total - before // the floor at the sum is the total
+}
+
+// Prefix is the running floor x -> floor(x*total/sum) of prefix rounding (spec 00 §0.2): the share of a claim
+// [offset, offset+weight) is At(offset+weight) - At(offset).
 type Prefix struct {
 	sum, total Nat // sum normalised: its top bit is set
 	reciprocal uint64
 	shift      uint
-	word       WordPrefix // instead of all this when both numbers are words
+	word       wordPrefix // instead of all this when both numbers are words
 }
 
 // NewPrefix prepares to split total over weights that add up to sum. With a sum of zero every share is zero.
 func NewPrefix(sum, total Nat) Prefix {
 	if sum.hi|total.hi == 0 || sum.IsZero() {
-		return Prefix{word: NewWordPrefix(sum.lo, total.lo)}
+		return Prefix{word: newWordPrefix(sum.lo, total.lo)}
 	}
-	shift := uint(bits.LeadingZeros64(sum.hi)) //nolint:gosec // 0..64
+	shift := uint(bits.LeadingZeros64(sum.hi))
 	if shift == 64 {
-		shift += uint(bits.LeadingZeros64(sum.lo)) //nolint:gosec // 0..63
+		shift += uint(bits.LeadingZeros64(sum.lo))
 	}
 	n := sum.shiftedBy(shift)
 	return Prefix{sum: n, total: total, reciprocal: twoWordReciprocal(n.hi, n.lo), shift: shift}
@@ -53,7 +70,7 @@ func NewPrefix(sum, total Nat) Prefix {
 // At returns floor(x*total/sum); x must be at most the sum, beyond the result is meaningless.
 func (p *Prefix) At(x Nat) Nat {
 	if p.sum.hi == 0 {
-		return Nat{lo: p.word.At(x.lo)}
+		return Nat{lo: p.word.at(x.lo)}
 	}
 	x = x.shiftedBy(p.shift)
 	h00, n0 := bits.Mul64(x.lo, p.total.lo)

@@ -38,20 +38,30 @@ func edgyNat(t *rapid.T, label string) fixed.Nat {
 	return z
 }
 
-func TestWordPrefixAgainstDivision(t *testing.T) {
+func TestSplitWordsAgainstDivision(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		sum, total := max(1, edgy(t, "sum")), edgy(t, "total")
-		p := fixed.NewWordPrefix(sum, total)
-		for _, x := range []uint64{0, sum / 2, sum - 1, sum, min(sum, edgy(t, "x"))} {
-			want := total // the hardware division refuses a quotient that it cannot be sure of
-			if x < sum {
-				hi, lo := bits.Mul64(x, total)
-				want, _ = bits.Div64(hi, lo, sum)
+		sum, total := edgy(t, "sum"), edgy(t, "total")
+		first := min(sum, edgy(t, "first"))
+		second := min(sum-first, edgy(t, "second"))
+		weights := []uint64{first, second, sum - first - second}
+		got := make([]uint64, len(weights))
+		fixed.SplitWords(got, weights, sum, total)
+		var offset, before uint64
+		for i, w := range weights {
+			offset += w
+			upTo := total // the hardware division refuses a quotient that it cannot be sure of
+			if offset < sum {
+				hi, lo := bits.Mul64(offset, total)
+				upTo, _ = bits.Div64(hi, lo, sum)
 			}
-			if got := p.At(x); got != want {
-				t.Fatalf("%d*%d/%d = %d, want %d", x, total, sum, got, want)
+			if sum == 0 {
+				upTo = 0
 			}
+			if got[i] != upTo-before {
+				t.Fatalf("%d of %v: share %d of %d is %d, want %d", total, weights, i, sum, got[i], upTo-before)
+			}
+			before = upTo
 		}
 	})
 }
@@ -71,24 +81,21 @@ func TestPrefixAgainstBig(t *testing.T) {
 	})
 }
 
-func TestPrefixOfNothing(t *testing.T) {
+func TestSplitNothing(t *testing.T) {
 	t.Parallel()
-	w := fixed.NewWordPrefix(0, 7)
-	if got := w.At(0); got != 0 {
-		t.Errorf("words: the running floor at 0 is %d", got)
-	}
+	fixed.SplitWords(nil, nil, 0, 7)
 	p := fixed.NewPrefix(fixed.Nat{}, fixed.MaxNat())
 	if got := p.At(fixed.Nat{}); !got.IsZero() {
 		t.Errorf("the running floor at 0 is %v", got)
 	}
 }
 
-func BenchmarkWordPrefix(b *testing.B) {
-	p := fixed.NewWordPrefix(987_654_321_987_654_321, 123_456_789_123_456_789)
-	x := uint64(0)
+func BenchmarkSplitWords(b *testing.B) {
+	weights := []uint64{100_000_000_000, 200_000_000_000, 300_000_000_000, 400_000_000_000, 500_000_000_000}
+	shares := make([]uint64, len(weights))
 	b.ReportAllocs()
 	for b.Loop() {
-		x += p.At(x)&1 + 1_000_003
+		fixed.SplitWords(shares, weights, 1_500_000_000_000, 123_456_789_123)
 	}
 }
 
