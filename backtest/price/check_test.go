@@ -162,7 +162,8 @@ func save(t *testing.T, texts ...string) []string {
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	files := save(t,
-		"time,BTC\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,2\n2024-01-01T02:00:00Z,3\n2024-01-01T03:00:00Z,4\n",
+		"time,BTC\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,2\n2024-01-01T02:00:00Z,3\n"+
+			"2024-01-01T03:00:00Z,4\n",
 		"time,ETH,ATOM\n2024-01-01T01:00:00Z,5,6\n2024-01-01T02:00:00Z,7,8\n2024-01-01T03:00:00Z,9,10\n",
 		"# source: synthetic (seed 7)\ntime,USDC\n2023-12-31T23:00:00Z,1\n2024-01-01T01:00:00Z,1\n"+
 			"2024-01-01T03:00:00Z,1\n",
