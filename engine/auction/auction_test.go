@@ -98,16 +98,6 @@ func allOrNone(id, quantity uint64, limit fixed.Wad) auction.Bid {
 	return b
 }
 
-func escrow(tb testing.TB, b *auction.Bid, p asset.Pair) asset.Amount {
-	tb.Helper()
-	var c fixed.Calc
-	e := b.Escrow(&c, p)
-	if err := c.Err(); err != nil {
-		tb.Fatal(err)
-	}
-	return e
-}
-
 func n(v uint64) fixed.Nat { return fixed.NatOf(v) }
 
 // auctionVectors is auctions.json, without its float analysis.

@@ -49,7 +49,8 @@ func TestBidValue(t *testing.T) {
 	if err := b.CheckValue(fixed.FromInt(4), 6, fixed.FromInt(10)); err != nil {
 		t.Error(err)
 	}
-	if err := b.CheckValue(fixed.FromInt(4), 6, enginetest.W(t, "10.000000000000000001")); !errors.Is(err, auction.ErrBid) {
+	more := enginetest.W(t, "10.000000000000000001")
+	if err := b.CheckValue(fixed.FromInt(4), 6, more); !errors.Is(err, auction.ErrBid) {
 		t.Errorf("error %v, want ErrBid", err)
 	}
 	if err := b.CheckValue(fixed.Max(), 0, fixed.FromInt(10)); !errors.Is(err, fixed.ErrOverflow) {

@@ -140,7 +140,7 @@ func (w *Workspace) rank(bids []Bid, clock fixed.Wad, now int64) {
 		if n := len(w.order); sorted && n > 0 {
 			sorted = bids[w.order[n-1]].Compare(b) <= 0
 		}
-		w.order = append(w.order, int32(i)) //nolint:gosec // at most MaxBids
+		w.order = append(w.order, int32(i))
 	}
 	if !sorted {
 		slices.SortFunc(w.order, func(i, j int32) int { return bids[i].Compare(&bids[j]) })
@@ -224,9 +224,7 @@ func (w *Workspace) prorate(first int, left fixed.Wad) {
 // splitOver divides a total over the weights into the parts.
 func (w *Workspace) splitOver(c *fixed.Calc, total fixed.Wad) {
 	w.parts = append(w.parts[:0], w.weights...)
-	if err := w.split.LargestRemainder(w.parts, w.weights, total); err != nil {
-		c.Fail(err)
-	}
+	c.Fail(w.split.LargestRemainder(w.parts, w.weights, total))
 }
 
 // price turns what the bids take into fills at one price.

@@ -60,7 +60,7 @@ func drawSituation(t *rapid.T, minima bool) situation {
 		}
 	}
 	l, now := openLot(t, curve, tranches...)
-	l.Pair = pairOf(6, uint8(rapid.IntRange(5, 7).Draw(t, "exponent"))) //nolint:gosec // small
+	l.Pair = pairOf(6, uint8(rapid.IntRange(5, 7).Draw(t, "exponent")))
 	l.Clock.Effective = rapid.Int64Range(0, 40).Draw(t, "effective")
 	return situation{l, drawBids(t, minima), now}
 }

@@ -70,7 +70,9 @@ func TestClockEdges(t *testing.T) {
 func TestPaceErrors(t *testing.T) {
 	t.Parallel()
 	for _, p := range []auction.Pace{
-		{}, {BlockSeconds: -1, HaltSeconds: 9}, {BlockSeconds: 6, HaltSeconds: 17},
+		{},
+		{BlockSeconds: -1, HaltSeconds: 9},
+		{BlockSeconds: 6, HaltSeconds: 17},
 		{BlockSeconds: math.MaxInt64 / 2, HaltSeconds: math.MaxInt64},
 	} {
 		if err := p.Validate(); !errors.Is(err, auction.ErrPace) {

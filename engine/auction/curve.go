@@ -62,7 +62,7 @@ func NewCurve(terms Curve) (Curve, error) {
 	case terms.Steps == 0 || terms.StepSeconds <= 0:
 		return Curve{}, fmt.Errorf("%w: expected one step or more of one second or more, got %d of %d s",
 			ErrCurve, terms.Steps, terms.StepSeconds)
-	case terms.Steps > MaxDurationSeconds/uint64(terms.StepSeconds): //nolint:gosec // positive
+	case terms.Steps > MaxDurationSeconds/uint64(terms.StepSeconds):
 		return Curve{}, fmt.Errorf("%w: expected at most %d s, got %d steps of %d s",
 			ErrCurve, MaxDurationSeconds, terms.Steps, terms.StepSeconds)
 	case terms.BucketSteps > terms.Steps:
@@ -78,12 +78,9 @@ func NewCurve(terms Curve) (Curve, error) {
 // to a power, each time by 1e-18 of a number not below Reserve/Start, so its relative error stays below
 // Steps*1e-18*Start/Reserve. A step must fall by more than that; twice is asked for. A ratio of 1 never falls.
 func (cv Curve) withRatio() (Curve, error) {
-	var c fixed.Calc
+	var c fixed.Calc // cannot fail: the quotient is in 0..1
 	cv.Ratio = c.Root(c.DivDown(cv.Reserve, cv.Start), cv.Steps)
 	fall := c.Sub(fixed.One(), cv.Ratio)
-	if err := c.Err(); err != nil {
-		return Curve{}, fmt.Errorf("%w: ratio of %v and %v: %w", ErrCurve, cv.Reserve, cv.Start, err)
-	}
 	noise := fixed.FromRawUint(2 * cv.Steps)
 	if !fall.IsZero() && c.MulDivDown(fall, cv.Reserve, cv.Start).Less(noise) {
 		return Curve{}, fmt.Errorf("%w: expected fewer than %d steps between %v and %v: steps below rounding",
@@ -105,7 +102,9 @@ func (cv Curve) Validate() error {
 }
 
 // DurationSeconds is the effective time after which the price is the reserve.
-func (cv Curve) DurationSeconds() int64 { return int64(cv.Steps) * cv.StepSeconds } //nolint:gosec // bounded by NewCurve
+func (cv Curve) DurationSeconds() int64 {
+	return int64(cv.Steps) * cv.StepSeconds //nolint:gosec // bounded by NewCurve
+}
 
 // Price is the price after an effective time; it starts at Start, never rises, and is Reserve exactly from
 // DurationSeconds on. Both shapes round for the seller: the fall down, or the product up.
@@ -119,11 +118,8 @@ func (cv Curve) Price(elapsedSeconds int64) fixed.Wad {
 	return cv.at(uint64(elapsedSeconds / cv.StepSeconds)) //nolint:gosec // not negative
 }
 
-// at is the price at step n.
+// at is the price at step n, which is before the last.
 func (cv Curve) at(n uint64) fixed.Wad {
-	if n >= cv.Steps {
-		return cv.Reserve
-	}
 	if cv.BucketSteps > 1 {
 		n -= n % cv.BucketSteps
 	}
@@ -150,5 +146,5 @@ func (cv Curve) FirstAtOrBelow(price fixed.Wad) (seconds int64, reached bool) {
 			high = mid
 		}
 	}
-	return int64(low) * cv.StepSeconds, true //nolint:gosec // bounded by NewCurve
+	return int64(low) * cv.StepSeconds, true
 }

@@ -13,8 +13,10 @@ import (
 func drawCurve(t *rapid.T) (auction.Curve, bool) {
 	var c fixed.Calc
 	reserve := fixed.FromRawUint(rapid.Uint64Range(1, 1<<62).Draw(t, "reserve"))
-	width := fixed.FromRawUint(rapid.Uint64Range(0, 1<<uint(rapid.IntRange(1, 62).Draw(t, "bits"))).Draw(t, "width")) //nolint:gosec,lll // small
-	steps := rapid.Uint64Range(1, 1<<uint(rapid.IntRange(1, 24).Draw(t, "scale"))).Draw(t, "steps")                   //nolint:gosec // small
+	bits := rapid.Uint64Range(1, 62).Draw(t, "bits")
+	width := fixed.FromRawUint(rapid.Uint64Range(0, 1<<bits).Draw(t, "width"))
+	bits = rapid.Uint64Range(1, 24).Draw(t, "scale")
+	steps := rapid.Uint64Range(1, 1<<bits).Draw(t, "steps")
 	curve, err := auction.NewCurve(auction.Curve{
 		Kind:    rapid.SampledFrom([]auction.Kind{auction.Linear, auction.Exponential}).Draw(t, "kind"),
 		Reserve: reserve, Start: c.Add(reserve, width), Steps: steps, StepSeconds: 1,

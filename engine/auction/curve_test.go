@@ -148,7 +148,8 @@ func TestNewCurveErrors(t *testing.T) {
 func TestKindString(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[auction.Kind]string{
-		auction.KindUnspecified: "unspecified", auction.Linear: "linear", auction.Exponential: "exponential", 9: "unspecified",
+		auction.KindUnspecified: "unspecified", 9: "unspecified",
+		auction.Linear: "linear", auction.Exponential: "exponential",
 	} {
 		if got := kind.String(); got != want {
 			t.Errorf("%d: %s, want %s", kind, got, want)

@@ -2,6 +2,7 @@ package auction
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -225,13 +226,8 @@ type Bidders struct {
 }
 
 func (s *Bidders) add(id uint64) {
-	if s.Count == len(s.IDs) {
+	if s.Count == len(s.IDs) || slices.Contains(s.IDs[:s.Count], id) {
 		return
-	}
-	for _, known := range s.IDs[:s.Count] {
-		if known == id {
-			return
-		}
 	}
 	s.IDs[s.Count] = id
 	s.Count++

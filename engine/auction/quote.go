@@ -67,14 +67,11 @@ func (b *Bid) end() int64 {
 	return b.Expiry + 1
 }
 
-// run makes the clearing of the block at now and looks for the bid among its fills. After a block without any it
-// skips those that will be the same, up to the wake time.
+// run makes the clearing of the block at now and looks for the bid among its fills. When no bid is left that the
+// clock has reached, it skips the blocks in which nothing can happen, up to the wake time.
 func (w *Workspace) run(id uint64, now, wake int64) (Quote, bool, error) {
 	f := &w.forecast
-	eligible, err := f.eligible(now)
-	if err != nil {
-		return Quote{}, false, err
-	}
+	eligible := f.eligible(now)
 	cl, err := w.Clear(&f.lot, f.live()[:eligible], now)
 	if err != nil {
 		return Quote{}, false, err
@@ -84,18 +81,15 @@ func (w *Workspace) run(id uint64, now, wake int64) (Quote, bool, error) {
 			return Quote{now, cl.Price, fill.Units, fill.Payment, fill.Refund}, true, nil
 		}
 	}
-	if err := f.lot.Apply(&cl); err != nil {
-		return Quote{}, false, err
+	err = f.lot.Apply(&cl)
+	if cl.Outcome == OutcomeIdle {
+		f.head += eligible // they want more than is left: they never fill
+		eligible = 0
 	}
-	if cl.Outcome != OutcomeIdle {
-		f.remove(cl.Fills, eligible)
-		return Quote{}, false, nil
-	}
-	f.head += eligible // they want more than is left: they never fill
-	if f.lot.Status == Open {
+	if resting := f.remove(cl.Fills, eligible); resting == 0 && f.lot.Status == Open {
 		f.skip(wake)
 	}
-	return Quote{}, false, nil
+	return Quote{}, false, err
 }
 
 // forecast is a copy of a lot and its book that runs ahead.
@@ -122,11 +116,12 @@ func (f *forecast) place(b *Bid) {
 	f.book = slices.Insert(f.book, f.head+i, *b)
 }
 
-// eligible is the number of bids at or above the clock of the block at now.
-func (f *forecast) eligible(now int64) (int, error) {
+// eligible is the number of bids at or above the clock of the block at now; 0 when there is no clearing, for any
+// reason: Clear then says which.
+func (f *forecast) eligible(now int64) int {
 	price, clearing, err := f.lot.ClockPrice(now)
 	if err != nil || !clearing {
-		return 0, err
+		return 0
 	}
 	n, _ := slices.BinarySearchFunc(f.live(), price, func(b Bid, p fixed.Wad) int {
 		if b.Limit.Less(p) {
@@ -134,11 +129,11 @@ func (f *forecast) eligible(now int64) (int, error) {
 		}
 		return -1
 	})
-	return n, nil
+	return n
 }
 
-// remove takes the filled bids out of the first ones, by moving those that stay up to the others.
-func (f *forecast) remove(fills []Fill, first int) {
+// remove takes the filled bids out of the first ones, by moving those that stay up to the others, and counts these.
+func (f *forecast) remove(fills []Fill, first int) int {
 	live := f.live()
 	kept := first
 	for i := first - 1; i >= 0; i-- {
@@ -150,6 +145,7 @@ func (f *forecast) remove(fills []Fill, first int) {
 		live[kept] = live[i]
 	}
 	f.head += kept
+	return first - kept
 }
 
 // skip moves the lot to the block before the next one in which anything can happen: a bid becomes eligible, a tranche

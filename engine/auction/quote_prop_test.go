@@ -18,6 +18,7 @@ func TestQuoteIsWhatHappens(t *testing.T) {
 		s := drawSituation(r, true)
 		s.lot.Clock.Effective = rapid.Int64Range(0, 30).Draw(r, "age")
 		s.lot.TailSeconds = rapid.Int64Range(0, 20).Draw(r, "tail")
+		drawPhase(r, s.lot)
 		b := bid(99, rapid.Uint64Range(1, 80).Draw(r, "quantity"), drawLimit(r))
 		b.MinFill = n(rapid.Uint64Range(0, 80).Draw(r, "minimum")).Min(b.Quantity)
 		if rapid.Bool().Draw(r, "expires") {
@@ -37,6 +38,15 @@ func TestQuoteIsWhatHappens(t *testing.T) {
 			r.Fatalf("%+v, %v, want %+v, %t", got, err, want, happened)
 		}
 	})
+}
+
+// drawPhase puts a lot into its opening, or just after.
+func drawPhase(r *rapid.T, l *auction.Lot) {
+	if rapid.Bool().Draw(r, "open") {
+		l.Status = auction.Open
+		return
+	}
+	l.OpeningBlocks = rapid.Uint32Range(0, 3).Draw(r, "opening")
 }
 
 // happens runs every block at its target time and says how the bid ends; false when the lot closes before it comes.
@@ -73,6 +83,7 @@ func TestTakeIsWhatHappens(t *testing.T) {
 	var w auction.Workspace
 	rapid.Check(t, func(r *rapid.T) {
 		s := drawSituation(r, false)
+		drawPhase(r, s.lot)
 		at := rapid.Int64Range(0, 90).Draw(r, "at")
 		take, err := s.lot.CostToTake(n(rapid.Uint64Range(1, 400).Draw(r, "units")), at)
 		if err != nil || take.Units.IsZero() {

@@ -31,17 +31,31 @@ func TestQuote(t *testing.T) {
 		{"placed in the past", nil, bid(9, 10, at("2")), math.MinInt64, auction.Quote{18, at("2"), n(10), n(20), n(0)}},
 		{"placed later", nil, bid(9, 10, at("2")), now + 1, auction.Quote{24, at("1.99"), n(10), n(20), n(0)}},
 		{"when the clock comes", nil, later, now, auction.Quote{318, at("1.5"), n(10), n(15), n(0)}},
-		{"the marginal bid pays its limit", nil, bid(9, 200, at("1.5")), now,
-			auction.Quote{318, at("1.5"), n(100), n(150), n(150)}},
+		{
+			"the marginal bid pays its limit", nil, bid(9, 200, at("1.5")), now,
+			auction.Quote{318, at("1.5"), n(100), n(150), n(150)},
+		},
 		{"expires", nil, expiring, now, auction.Quote{Time: 102, Refund: n(10)}},
 		{"at the end", nil, bid(9, 10, at("1")), now, auction.Quote{618, at("1"), n(10), n(10), n(0)}},
-		{"sold out before", []auction.Bid{bid(1, 100, at("1.4"))}, bid(9, 10, at("1.2")), now,
-			auction.Quote{Time: 378, Refund: n(12)}},
+		{
+			"sold out before",
+			[]auction.Bid{bid(1, 100, at("1.4"))},
+			bid(9, 10, at("1.2")), now,
+			auction.Quote{Time: 378, Refund: n(12)},
+		},
 		{"blocked to the end", nil, allOrNone(9, 101, at("1.9")), now, auction.Quote{Time: 618, Refund: n(192)}},
-		{"fills what others leave in the next block", []auction.Bid{allOrNone(1, 60, at("1.9")), bid(2, 60, at("1.9"))},
-			allOrNone(9, 40, at("1.9")), now, auction.Quote{84, at("1.9"), n(40), n(76), n(0)}},
-		{"an older one wants more than is left", []auction.Bid{older, bid(2, 20, at("1.9"))},
-			allOrNone(9, 80, at("1.9")), now, auction.Quote{84, at("1.9"), n(80), n(152), n(0)}},
+		{
+			"fills what others leave in the next block",
+			[]auction.Bid{allOrNone(1, 60, at("1.9")), bid(2, 60, at("1.9"))},
+			allOrNone(9, 40, at("1.9")), now,
+			auction.Quote{84, at("1.9"), n(40), n(76), n(0)},
+		},
+		{
+			"an older one wants more than is left",
+			[]auction.Bid{older, bid(2, 20, at("1.9"))},
+			allOrNone(9, 80, at("1.9")), now,
+			auction.Quote{84, at("1.9"), n(80), n(152), n(0)},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

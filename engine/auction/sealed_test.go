@@ -64,7 +64,8 @@ func TestPreimage(t *testing.T) {
 	t.Parallel()
 	b := allOrNone(1, 10, enginetest.W(t, "1.25"))
 	base := auction.AppendPreimage(nil, 7, &b, []byte("salt"))
-	if len(base) != 84 || base[7] != 7 || base[15] != 101 || base[31] != 10 || base[47] != 10 || string(base[80:]) != "salt" {
+	if len(base) != 84 || base[7] != 7 || base[15] != 101 || base[31] != 10 || base[47] != 10 ||
+		string(base[80:]) != "salt" {
 		t.Fatalf("%x", base)
 	}
 	bidder, quantity, minimum, limit := b, b, b, b
@@ -94,7 +95,8 @@ func TestSealedClearing(t *testing.T) {
 	cl := advance(t, &w, l, []auction.Bid{
 		bid(1, 60, enginetest.W(t, "9.1")), bid(2, 60, enginetest.W(t, "9.5")), bid(3, 60, enginetest.W(t, "9")),
 	}, now)
-	if cl.Clock != fixed.FromInt(9) || cl.Price != enginetest.W(t, "9.1") || cl.Sold != n(100) || l.Status != auction.Closed {
+	if cl.Clock != fixed.FromInt(9) || cl.Price != enginetest.W(t, "9.1") || cl.Sold != n(100) ||
+		l.Status != auction.Closed {
 		t.Errorf("%+v", cl)
 	}
 }

@@ -80,11 +80,8 @@ func settle(level []auction.Bid, left *big.Int) []auction.Bid {
 			return level
 		}
 		level = slices.Delete(level, leaver, leaver+1)
-		for i := len(level) - 1; i >= 0; i-- { // those whose minimum is impossible leave together
-			if level[i].MinFill.Big().Cmp(left) > 0 {
-				level = slices.Delete(level, i, i+1)
-			}
-		}
+		// those whose minimum is impossible leave together
+		level = slices.DeleteFunc(level, func(b auction.Bid) bool { return b.MinFill.Big().Cmp(left) > 0 })
 	}
 	return level
 }

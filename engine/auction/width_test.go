@@ -210,7 +210,7 @@ func TestSteps(t *testing.T) {
 		}
 	}
 	if _, err := auction.Steps(fixed.FromInt(1<<62), tiny, tiny, 600, 6); !errors.Is(err, auction.ErrWindow) {
-		t.Errorf("more steps than a word holds: %v, want ErrWindow", err)
+		t.Errorf("the smallest decay: %v, want ErrWindow", err)
 	}
 }
 
