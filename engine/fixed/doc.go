@@ -27,6 +27,6 @@
 //
 // # Cost
 //
-// Operands below 2^128 take a short path (one 128 by 128 bit product, one division by one or two words); no
-// operation of Calc allocates.
+// Operands below 2^128 take a short path: one 128 by 128 bit product and a division by multiplication, 20 to 60 ns. No
+// operation of Calc allocates, except roots of numbers beyond 2^192 (Sqrt) and 2^128 (Cbrt) counts.
 package fixed
