@@ -330,8 +330,8 @@ func TestHaltEnds(t *testing.T) {
 	})
 }
 
-// TestRootsAgainstBig: scaling a large value by a root shows the root itself.
-func TestRootsAgainstBig(t *testing.T) {
+// TestRoots: scaling 1 by a root shows the root itself, and it is that of package fixed.
+func TestRoots(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var c fixed.Calc

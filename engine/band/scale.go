@@ -45,12 +45,12 @@ func (e Exponent) Scale(c *fixed.Calc, value, sigma, reference fixed.Wad) fixed.
 		ratio = cubeRoot(c, ratio)
 	}
 	if e == SquareRoot {
-		ratio = squareRoot(c, ratio)
+		ratio = c.Sqrt(ratio)
 	}
 	return c.MulTrunc(value, ratio)
 }
 
 // Horizon returns the root of a time in years, the factor from an annual deviation to that of the time.
 func Horizon(c *fixed.Calc, seconds int64) fixed.Wad {
-	return squareRoot(c, c.MulDivDown(fixed.FromInt(seconds), fixed.One(), fixed.FromInt(secondsPerYear)))
+	return c.Sqrt(c.MulDivDown(fixed.FromInt(seconds), fixed.One(), fixed.FromInt(secondsPerYear)))
 }
