@@ -50,88 +50,48 @@ func TestBatchVectors(t *testing.T) {
 	}
 }
 
-// TestMinimumFills gives the marginal level less than it asked for.
-func TestMinimumFills(t *testing.T) {
-	t.Parallel()
+type (
+	book []auction.Bid
+	got  map[uint64]uint64
+)
+
+// minimumCase is an offer of 100 units at a clock of 1, and who gets what at which price.
+type minimumCase struct {
+	name  string
+	bids  book
+	price fixed.Wad
+	fills got
+	full  bool
+}
+
+func minimumCases() []minimumCase {
 	one, ten, eleven := fixed.FromInt(1), fixed.FromInt(10), fixed.FromInt(11)
-	atLeast := func(id, quantity, minimum uint64) auction.Bid {
+	all := allOrNone
+	part := func(id, quantity, minimum uint64) auction.Bid {
 		b := bid(id, quantity, ten)
 		b.MinFill = n(minimum)
 		return b
 	}
-	tests := []struct {
-		name  string
-		bids  []auction.Bid
-		price fixed.Wad
-		fills map[uint64]uint64
-		full  bool
-	}{
-		{
-			"the older of two who want all",
-			[]auction.Bid{allOrNone(1, 100, ten), allOrNone(2, 100, ten)},
-			ten,
-			map[uint64]uint64{1: 100},
-			true,
-		},
-		{
-			"a flexible bid displaces",
-			[]auction.Bid{allOrNone(1, 100, ten), bid(2, 100, ten)},
-			ten,
-			map[uint64]uint64{2: 100},
-			true,
-		},
-		{
-			"minimum met exactly",
-			[]auction.Bid{atLeast(1, 100, 50), bid(2, 100, ten)},
-			ten,
-			map[uint64]uint64{1: 50, 2: 50},
-			true,
-		},
-		{
-			"minimum missed by one",
-			[]auction.Bid{atLeast(1, 100, 51), bid(2, 100, ten)},
-			ten,
-			map[uint64]uint64{2: 100},
-			true,
-		},
-		{
-			"met after the youngest left",
-			[]auction.Bid{atLeast(1, 100, 40), atLeast(2, 100, 40), atLeast(3, 100, 40)},
-			ten,
-			map[uint64]uint64{1: 50, 2: 50},
-			true,
-		},
-		{
-			"not met by the odd unit of a remainder",
-			[]auction.Bid{atLeast(1, 67, 45), atLeast(2, 83, 55)},
-			one,
-			map[uint64]uint64{2: 83},
-			false,
-		}, // 44.67 and 55.33: the first would be rounded up to 45
-		{
-			"goes on down",
-			[]auction.Bid{allOrNone(1, 60, ten), allOrNone(2, 60, ten), bid(3, 70, one)},
-			one,
-			map[uint64]uint64{1: 60, 3: 40},
-			true,
-		},
-		{
-			"all filled above the margin",
-			[]auction.Bid{allOrNone(1, 60, eleven), allOrNone(2, 60, ten)},
-			one,
-			map[uint64]uint64{1: 60},
-			false,
-		},
-		{
-			"exactly what is left",
-			[]auction.Bid{allOrNone(1, 60, eleven), allOrNone(2, 40, ten), allOrNone(3, 40, ten)},
-			ten,
-			map[uint64]uint64{1: 60, 2: 40},
-			true,
-		},
-		{"nobody", []auction.Bid{allOrNone(1, 101, ten)}, fixed.Wad{}, map[uint64]uint64{}, false},
+	return []minimumCase{
+		{"the older of two who want all", book{all(1, 100, ten), all(2, 100, ten)}, ten, got{1: 100}, true},
+		{"what cannot be leaves first", book{all(1, 101, ten), all(2, 60, ten)}, one, got{2: 60}, false},
+		{"a flexible bid displaces", book{all(1, 100, ten), bid(2, 100, ten)}, ten, got{2: 100}, true},
+		{"minimum met exactly", book{part(1, 100, 50), bid(2, 100, ten)}, ten, got{1: 50, 2: 50}, true},
+		{"minimum missed by one", book{part(1, 100, 51), bid(2, 100, ten)}, ten, got{2: 100}, true},
+		{"the youngest leaves", book{part(1, 99, 40), part(2, 99, 40), part(3, 99, 40)}, ten, got{1: 50, 2: 50}, true},
+		// 44.67 and 55.33: the first would be rounded up to 45
+		{"not met by the odd unit", book{part(1, 67, 45), part(2, 83, 55)}, one, got{2: 83}, false},
+		{"goes on down", book{all(1, 60, ten), all(2, 60, ten), bid(3, 70, one)}, one, got{1: 60, 3: 40}, true},
+		{"all above the margin", book{all(1, 60, eleven), all(2, 60, ten)}, one, got{1: 60}, false},
+		{"what is left", book{all(1, 60, eleven), all(2, 40, ten), all(3, 40, ten)}, ten, got{1: 60, 2: 40}, true},
+		{"nobody", book{all(1, 101, ten)}, fixed.Wad{}, got{}, false},
 	}
-	for _, tt := range tests {
+}
+
+// TestMinimumFills gives the marginal level less than it asked for.
+func TestMinimumFills(t *testing.T) {
+	t.Parallel()
+	for _, tt := range minimumCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l, now := openLot(t, curveOf(t, auction.Linear, "1", "1", 600), units(100))

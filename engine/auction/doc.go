@@ -58,8 +58,9 @@
 //
 // # Skipping blocks
 //
-// A lot none of whose bids can be reached may be left alone until IdleUntil: keep one Clock for all lots, Advance it
-// in every block, and give the lot its Last and the growth of its Effective before the next Clear. Quote does so.
+// An open lot none of whose bids can be reached may be left alone until IdleUntil: keep one Clock for all lots,
+// Advance it in every block, and give the lot its Last and the growth of its Effective before the next Clear. Quote
+// does so.
 //
 // # Errors
 //
