@@ -9,103 +9,104 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 )
 
+var fillTests = []struct {
+	name               string
+	conv               cost.Convention
+	fee                string
+	held, wanted, want []string
+	traded, cost       string
+}{
+	{
+		"post: the fee is shared by all", cost.Post, "0.01",
+		[]string{"60", "40"},
+		[]string{"50", "50"},
+		[]string{"49.9", "49.9"},
+		"20", "0.2",
+	},
+	{
+		"leg: every leg pays for itself", cost.Leg, "0.01",
+		[]string{"60", "40"},
+		[]string{"50", "50"},
+		[]string{"49.898989898989898989", "49.90099009900990099"},
+		"20.002000200020002001", "0.200020002000200021",
+	},
+	{
+		"seq: the buy pays for both", cost.Seq, "0.01",
+		[]string{"60", "40"},
+		[]string{"50", "50"},
+		[]string{"50", "49.80198019801980198"},
+		"19.80198019801980198", "0.19801980198019802",
+	},
+	{
+		"post: cash alone", cost.Post, "0.0025", // the value that Index Coop's raised targets have, IDX-MOD-05
+		[]string{"0"},
+		[]string{"1"},
+		[]string{"0.997506234413965087"},
+		"0.997506234413965087", "0.002493765586034913",
+	},
+	{
+		"leg: cash alone", cost.Leg, "0.25",
+		[]string{"0", "0"},
+		[]string{"75", "25"},
+		[]string{"60", "20"},
+		"80", "20",
+	},
+	{
+		"seq: cash alone, the largest buy last", cost.Seq, "0.25",
+		[]string{"0", "0"},
+		[]string{"75", "25"},
+		[]string{"55", "25"},
+		"80", "20",
+	},
+	{
+		"seq: equal buys in order of the assets", cost.Seq, "0.25",
+		[]string{"0", "0", "0"},
+		[]string{"50", "50", "50"},
+		[]string{"50", "50", "20"},
+		"120", "30",
+	},
+	{
+		"seq: no cash for the last", cost.Seq, "0.5",
+		[]string{"90", "0", "0"},
+		[]string{"0", "30", "60"},
+		[]string{"0", "30", "0"},
+		"120", "60",
+	},
+	{
+		"post: what it would buy without a fee it must sell", cost.Post, "0.01",
+		[]string{"60", "10", "30"},
+		[]string{"40", "10.01", "49.99"},
+		[]string{"39.840079680159360318", "9.969979939959879919", "49.790139580279160557"},
+		"39.98007996015992032", "0.399800799601599206",
+	},
+	{
+		"leg: a sale is at most the holding", cost.Leg, "0.01",
+		[]string{"100", "0", "0"},
+		[]string{"0", "60", "40"},
+		[]string{"0", "58.811881188118811881", "39.207920792079207920"},
+		"198.019801980198019801", "1.980198019801980199",
+	},
+	{
+		"post: all of it changes", cost.Post, "0.25",
+		[]string{"100", "0"},
+		[]string{"0", "100"},
+		[]string{"0", "60"},
+		"160", "40",
+	},
+	{
+		"nothing to trade", cost.Post, "0.01",
+		[]string{"1", "2", "0"},
+		[]string{"1", "2", "0"},
+		[]string{"1", "2", "0"},
+		"0", "0",
+	},
+	{"nothing there", cost.Seq, "0.01", []string{"0", "0"}, []string{"0", "0"}, []string{"0", "0"}, "0", "0"},
+	{"no assets", cost.Post, "0.01", nil, nil, nil, "0", "0"},
+}
+
 func TestFill(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name               string
-		conv               cost.Convention
-		fee                string
-		held, wanted, want []string
-		traded, cost       string
-	}{
-		{
-			"post: the fee is shared by all", cost.Post, "0.01",
-			[]string{"60", "40"},
-			[]string{"50", "50"},
-			[]string{"49.9", "49.9"},
-			"20", "0.2",
-		},
-		{
-			"leg: every leg pays for itself", cost.Leg, "0.01",
-			[]string{"60", "40"},
-			[]string{"50", "50"},
-			[]string{"49.898989898989898989", "49.90099009900990099"},
-			"20.002000200020002001", "0.200020002000200021",
-		},
-		{
-			"seq: the buy pays for both", cost.Seq, "0.01",
-			[]string{"60", "40"},
-			[]string{"50", "50"},
-			[]string{"50", "49.80198019801980198"},
-			"19.80198019801980198", "0.19801980198019802",
-		},
-		{
-			"post: cash alone", cost.Post, "0.0025", // the value that Index Coop's raised targets have, IDX-MOD-05
-			[]string{"0"},
-			[]string{"1"},
-			[]string{"0.997506234413965087"},
-			"0.997506234413965087", "0.002493765586034913",
-		},
-		{
-			"leg: cash alone", cost.Leg, "0.25",
-			[]string{"0", "0"},
-			[]string{"75", "25"},
-			[]string{"60", "20"},
-			"80", "20",
-		},
-		{
-			"seq: cash alone, the largest buy last", cost.Seq, "0.25",
-			[]string{"0", "0"},
-			[]string{"75", "25"},
-			[]string{"55", "25"},
-			"80", "20",
-		},
-		{
-			"seq: equal buys in order of the assets", cost.Seq, "0.25",
-			[]string{"0", "0", "0"},
-			[]string{"50", "50", "50"},
-			[]string{"50", "50", "20"},
-			"120", "30",
-		},
-		{
-			"seq: no cash for the last", cost.Seq, "0.5",
-			[]string{"90", "0", "0"},
-			[]string{"0", "30", "60"},
-			[]string{"0", "30", "0"},
-			"120", "60",
-		},
-		{
-			"post: what it would buy without a fee it must sell", cost.Post, "0.01",
-			[]string{"60", "10", "30"},
-			[]string{"40", "10.01", "49.99"},
-			[]string{"39.840079680159360318", "9.969979939959879919", "49.790139580279160557"},
-			"39.98007996015992032", "0.399800799601599206",
-		},
-		{
-			"leg: a sale is at most the holding", cost.Leg, "0.01",
-			[]string{"100", "0", "0"},
-			[]string{"0", "60", "40"},
-			[]string{"0", "58.811881188118811881", "39.207920792079207920"},
-			"198.019801980198019801", "1.980198019801980199",
-		},
-		{
-			"post: all of it changes", cost.Post, "0.25",
-			[]string{"100", "0"},
-			[]string{"0", "100"},
-			[]string{"0", "60"},
-			"160", "40",
-		},
-		{
-			"nothing to trade", cost.Post, "0.01",
-			[]string{"1", "2", "0"},
-			[]string{"1", "2", "0"},
-			[]string{"1", "2", "0"},
-			"0", "0",
-		},
-		{"nothing there", cost.Seq, "0.01", []string{"0", "0"}, []string{"0", "0"}, []string{"0", "0"}, "0", "0"},
-		{"no assets", cost.Post, "0.01", nil, nil, nil, "0", "0"},
-	}
-	for _, test := range tests {
+	for _, test := range fillTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var ws cost.Workspace
@@ -164,7 +165,8 @@ func TestFillErrors(t *testing.T) {
 
 func TestConventionString(t *testing.T) {
 	t.Parallel()
-	for conv, want := range map[cost.Convention]string{cost.Post: "post", cost.Leg: "leg", cost.Seq: "seq", 3: "convention 3"} {
+	names := map[cost.Convention]string{cost.Post: "post", cost.Leg: "leg", cost.Seq: "seq", 3: "convention 3"}
+	for conv, want := range names {
 		if got := conv.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

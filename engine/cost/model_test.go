@@ -22,7 +22,12 @@ func TestModelOf(t *testing.T) {
 		{"proportional", cost.Model{Proportional: enginetest.W(t, "0.001")}, "20000", "0", "0", "20", "0.001"},
 		{"fixed", cost.Model{Fixed: fixed.FromInt(5)}, "20000", "0", "0", "5", "0"},
 		{"impact of a quarter of a day", full, "250000", "1000000", "0.04", "2755", "0.016"},
-		{"rounds up", cost.Model{Proportional: fixed.FromRaw(1)}, "0.000000000000000001", "0", "0", "0.000000000000000001", "0.000000000000000001"},
+		{
+			"rounds up",
+			cost.Model{Proportional: fixed.FromRaw(1)},
+			"0.000000000000000001", "0", "0",
+			"0.000000000000000001", "0.000000000000000001",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -60,7 +65,10 @@ func TestImpactOfTheSpec(t *testing.T) {
 func TestModelErrors(t *testing.T) {
 	t.Parallel()
 	for _, m := range []cost.Model{
-		{Proportional: fixed.One()}, {Proportional: fixed.FromInt(-1)}, {Fixed: fixed.FromInt(-1)}, {Impact: fixed.FromInt(-1)},
+		{Proportional: fixed.One()},
+		{Proportional: fixed.FromInt(-1)},
+		{Fixed: fixed.FromInt(-1)},
+		{Impact: fixed.FromInt(-1)},
 	} {
 		if err := m.Validate(); !errors.Is(err, cost.ErrModel) {
 			t.Errorf("%+v: got %v", m, err)

@@ -302,9 +302,17 @@ func TestPolicyErrors(t *testing.T) {
 		{"no period", func(c *fixed.Calc, s cost.Setting) { s.Periodic(c, 0) }, cost.ErrPolicy},
 		{"no gain", func(c *fixed.Calc, s cost.Setting) { s.Partial(c, fixed.Wad{}, 1) }, cost.ErrPolicy},
 		{"unstable gain", func(c *fixed.Calc, s cost.Setting) { s.Partial(c, fixed.FromInt(2), 1) }, cost.ErrPolicy},
-		{"checks without a period", func(c *fixed.Calc, s cost.Setting) { cost.CheckedHalfWidth(c, tenth, s.Diffusion, -1) }, cost.ErrPolicy},
-		{"a period beyond all time", func(c *fixed.Calc, s cost.Setting) { s.Proportional = fixed.FromInt(1e18); s.PeriodSeconds(c) }, cost.ErrPolicy},
-		{"free of risk", func(c *fixed.Calc, s cost.Setting) { s.Gamma = fixed.Wad{}; s.PeriodSeconds(c) }, fixed.ErrDivideByZero},
+		{"checks without a period", func(c *fixed.Calc, s cost.Setting) {
+			cost.CheckedHalfWidth(c, tenth, s.Diffusion, -1)
+		}, cost.ErrPolicy},
+		{"a period beyond all time", func(c *fixed.Calc, s cost.Setting) {
+			s.Proportional = fixed.FromInt(1e18)
+			s.PeriodSeconds(c)
+		}, cost.ErrPolicy},
+		{"free of risk", func(c *fixed.Calc, s cost.Setting) {
+			s.Gamma = fixed.Wad{}
+			s.PeriodSeconds(c)
+		}, fixed.ErrDivideByZero},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

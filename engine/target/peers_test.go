@@ -14,8 +14,8 @@ import (
 // The numbers of other systems that describe what this package does. Those with a defect are marked, and the test holds
 // the corrected result. Not applicable:
 //
-//   - "momentum rule" (QuantAMM) moves weights by recent returns: a forecast, which spec 02 §2.7 does not have among the
-//     target generators.
+//   - "momentum rule" (QuantAMM) moves weights by recent returns: a forecast, which spec 02 §2.7 does not have among
+//     the target generators.
 //   - "raise targets" (Index Coop) divides all positions by 1+r until the auctions have used up the quote asset. Our
 //     targets are weights of the present value: what was left over is simply a part of it at the next interval.
 

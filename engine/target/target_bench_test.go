@@ -20,10 +20,14 @@ func BenchmarkAt(b *testing.B) {
 		{Kind: target.ConstantMix, Weights: quarter, Max: enginetest.Ws(b, "0.3", "0.2", "0.3", "0.3")},
 		{Kind: target.Glide, Weights: quarter, From: safe, Start: 1, End: 3_000_000},
 		{
-			Kind: target.TIPP, Weights: quarter, From: safe, Floor: fixed.FromInt(850_000), FloorRate: enginetest.W(b, "0.03"),
+			Kind: target.TIPP, Weights: quarter, From: safe,
+			Floor: fixed.FromInt(850_000), FloorRate: enginetest.W(b, "0.03"),
 			Multiplier: fixed.FromInt(4), MaxExposure: fixed.One(), Ratchet: enginetest.W(b, "0.85"),
 		},
-		{Kind: target.VolTarget, Weights: quarter, From: safe, TargetSigma: enginetest.W(b, "0.3"), MaxExposure: fixed.One()},
+		{
+			Kind: target.VolTarget, Weights: quarter, From: safe,
+			TargetSigma: enginetest.W(b, "0.3"), MaxExposure: fixed.One(),
+		},
 		{Kind: target.InverseVol, Weights: quarter},
 	} {
 		name := s.Kind.String()

@@ -77,8 +77,8 @@ func TestBoundAgainstRationals(t *testing.T) {
 	})
 }
 
-// bounded walks over every factor at which a weight meets a bound, finds the two between which clamp(factor*raw) adds up
-// to 1, and interpolates. Fractions are exact; they are rounded once, by largest remainders.
+// bounded walks over every factor at which a weight meets a bound, finds the two between which clamp(factor*raw) adds
+// up to 1, and interpolates. Fractions are exact; they are rounded once, by largest remainders.
 func bounded(raw, lo, hi []fixed.Wad) []fixed.Wad {
 	one := new(big.Rat).SetInt64(oneRaw)
 	at := func(factor *big.Rat) ([]*big.Rat, *big.Rat) {
@@ -99,7 +99,8 @@ func bounded(raw, lo, hi []fixed.Wad) []fixed.Wad {
 	factors := []*big.Rat{new(big.Rat)}
 	for i := range raw {
 		if raw[i].Sign() > 0 {
-			factors = append(factors, new(big.Rat).Quo(rational(lo[i]), rational(raw[i])), new(big.Rat).Quo(rational(hi[i]), rational(raw[i])))
+			down, up := new(big.Rat), new(big.Rat)
+			factors = append(factors, down.Quo(rational(lo[i]), rational(raw[i])), up.Quo(rational(hi[i]), rational(raw[i])))
 		}
 	}
 	slices.SortFunc(factors, func(a, b *big.Rat) int { return a.Cmp(b) })

@@ -156,7 +156,8 @@ func TestMaxMultiplierErrors(t *testing.T) {
 func TestGlideOfTheSpec(t *testing.T) {
 	t.Parallel()
 	s := &target.Schedule{
-		Kind: target.Glide, From: enginetest.Ws(t, "1", "0"), Weights: enginetest.Ws(t, "0.9", "0.1"), Start: 1000, End: 1090,
+		Kind: target.Glide, From: enginetest.Ws(t, "1", "0"), Weights: enginetest.Ws(t, "0.9", "0.1"),
+		Start: 1000, End: 1090,
 	}
 	rows := vectors(t).Glide
 	if len(rows) != 5 {
@@ -172,84 +173,16 @@ func TestGlideOfTheSpec(t *testing.T) {
 	same(t, "before the start", got, "1", "0")
 }
 
-func TestRules(t *testing.T) {
-	t.Parallel()
-	three := enginetest.Ws(t, "0.5", "0.3", "0.2")
-	risky, safe := enginetest.Ws(t, "0.6", "0.4", "0"), enginetest.Ws(t, "0", "0", "1")
-	tests := []struct {
-		name string
-		s    target.Schedule
-		in   target.Input
-		want []string
-	}{
-		{"constant mix", target.Schedule{Kind: target.ConstantMix, Weights: three}, target.Input{}, []string{"0.5", "0.3", "0.2"}},
-		{
-			"buy and hold wants what there is",
-			target.Schedule{Kind: target.BuyAndHold},
-			target.Input{Current: enginetest.Ws(t, "0.333333333333333333", "0.333333333333333333", "0.333333333333333333")},
-			[]string{"0.333333333333333334", "0.333333333333333333", "0.333333333333333333"},
-		},
-		{
-			"buy and hold inside bounds",
-			target.Schedule{Kind: target.BuyAndHold, Max: enginetest.Ws(t, "0.5", "1", "1")},
-			target.Input{Current: enginetest.Ws(t, "0.7", "0.2", "0.1")},
-			[]string{"0.5", "0.333333333333333333", "0.166666666666666667"},
-		},
-		{
-			"volatility target: half of the risky mix",
-			target.Schedule{Kind: target.VolTarget, Weights: risky, From: safe, TargetSigma: enginetest.W(t, "0.4"), MaxExposure: fixed.One()},
-			target.Input{Sigma: enginetest.Ws(t, "0.6", "1.1", "0")}, // together .36 + .44 = .8
-			[]string{"0.3", "0.2", "0.5"},
-		},
-		{
-			"volatility target: calm markets stop at the largest exposure",
-			target.Schedule{Kind: target.VolTarget, Weights: risky, From: safe, TargetSigma: enginetest.W(t, "0.4"), MaxExposure: enginetest.W(t, "0.9")},
-			target.Input{Sigma: enginetest.Ws(t, "0.1", "0.1", "0")},
-			[]string{"0.54", "0.36", "0.1"},
-		},
-		{
-			"volatility target: no volatility at all",
-			target.Schedule{Kind: target.VolTarget, Weights: risky, From: safe, TargetSigma: enginetest.W(t, "0.4"), MaxExposure: fixed.One()},
-			target.Input{Sigma: enginetest.Ws(t, "0", "0", "0")},
-			[]string{"0.6", "0.4", "0"},
-		},
-		{
-			"inverse volatility",
-			target.Schedule{Kind: target.InverseVol, Weights: enginetest.Ws(t, "0.5", "0.5", "0")},
-			target.Input{Sigma: enginetest.Ws(t, "0.9", "0.1", "0")}, // an asset without budget needs no volatility
-			[]string{"0.1", "0.9", "0"},
-		},
-		{
-			"inverse volatility with a budget",
-			target.Schedule{Kind: target.InverseVol, Weights: enginetest.Ws(t, "0.75", "0.25")},
-			target.Input{Sigma: enginetest.Ws(t, "0.6", "0.2")},
-			[]string{"0.5", "0.5"},
-		},
-		{
-			"bounds apply to every rule",
-			target.Schedule{Kind: target.InverseVol, Weights: enginetest.Ws(t, "0.5", "0.5"), Min: enginetest.Ws(t, "0.3", "0")},
-			target.Input{Sigma: enginetest.Ws(t, "0.9", "0.1")},
-			[]string{"0.3", "0.7"},
-		},
-		{
-			"CPPI splits two mixes",
-			target.Schedule{
-				Kind: target.CPPI, Weights: enginetest.Ws(t, "0.7", "0.3", "0", "0"), From: enginetest.Ws(t, "0", "0", "0.5", "0.5"),
-				Floor: fixed.FromInt(80), Multiplier: fixed.FromInt(3), MaxExposure: fixed.One(),
-			},
-			target.Input{NAV: fixed.FromInt(100)},
-			[]string{"0.42", "0.18", "0.2", "0.2"},
-		},
-		{
-			"CPPI stops at the largest exposure",
-			target.Schedule{
-				Kind: target.CPPI, Weights: enginetest.Ws(t, "1", "0"), From: enginetest.Ws(t, "0", "1"),
-				Floor: fixed.FromInt(10), Multiplier: fixed.FromInt(3), MaxExposure: enginetest.W(t, "0.8"),
-			},
-			target.Input{NAV: fixed.FromInt(100)},
-			[]string{"0.8", "0.2"},
-		},
-	}
+type ruleTest struct {
+	name string
+	s    target.Schedule
+	in   target.Input
+	want []string
+}
+
+// follow evaluates rules that do not touch the state.
+func follow(t *testing.T, tests []ruleTest) {
+	t.Helper()
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -260,6 +193,75 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestMixes(t *testing.T) {
+	t.Parallel()
+	cppi := func(floor int64, most string, risky, safe []fixed.Wad) target.Schedule {
+		return target.Schedule{
+			Kind: target.CPPI, Weights: risky, From: safe,
+			Floor: fixed.FromInt(floor), Multiplier: fixed.FromInt(3), MaxExposure: enginetest.W(t, most),
+		}
+	}
+	third := "0.333333333333333333"
+	follow(t, []ruleTest{
+		{
+			"constant mix",
+			target.Schedule{Kind: target.ConstantMix, Weights: enginetest.Ws(t, "0.5", "0.3", "0.2")},
+			target.Input{},
+			[]string{"0.5", "0.3", "0.2"},
+		},
+		{
+			"buy and hold wants what there is",
+			target.Schedule{Kind: target.BuyAndHold},
+			target.Input{Current: enginetest.Ws(t, third, third, third)},
+			[]string{"0.333333333333333334", third, third},
+		},
+		{
+			"buy and hold inside bounds",
+			target.Schedule{Kind: target.BuyAndHold, Max: enginetest.Ws(t, "0.5", "1", "1")},
+			target.Input{Current: enginetest.Ws(t, "0.7", "0.2", "0.1")},
+			[]string{"0.5", third, "0.166666666666666667"},
+		},
+		{
+			"CPPI splits two mixes",
+			cppi(80, "1", enginetest.Ws(t, "0.7", "0.3", "0", "0"), enginetest.Ws(t, "0", "0", "0.5", "0.5")),
+			target.Input{NAV: fixed.FromInt(100)},
+			[]string{"0.42", "0.18", "0.2", "0.2"},
+		},
+		{
+			"CPPI stops at the largest exposure",
+			cppi(10, "0.8", enginetest.Ws(t, "1", "0"), enginetest.Ws(t, "0", "1")),
+			target.Input{NAV: fixed.FromInt(100)},
+			[]string{"0.8", "0.2"},
+		},
+	})
+}
+
+func TestVolatilityRules(t *testing.T) {
+	t.Parallel()
+	aiming := func(most string) target.Schedule {
+		return target.Schedule{
+			Kind: target.VolTarget, Weights: enginetest.Ws(t, "0.6", "0.4", "0"), From: enginetest.Ws(t, "0", "0", "1"),
+			TargetSigma: enginetest.W(t, "0.4"), MaxExposure: enginetest.W(t, most),
+		}
+	}
+	parity := func(budget ...string) target.Schedule {
+		return target.Schedule{Kind: target.InverseVol, Weights: enginetest.Ws(t, budget...)}
+	}
+	bounded := parity("0.5", "0.5")
+	bounded.Min = enginetest.Ws(t, "0.3", "0")
+	sigmas := func(s ...string) target.Input { return target.Input{Sigma: enginetest.Ws(t, s...)} }
+	follow(t, []ruleTest{
+		// Together the risky mix has a volatility of .36 + .44 = .8.
+		{"half of the risky mix", aiming("1"), sigmas("0.6", "1.1", "0"), []string{"0.3", "0.2", "0.5"}},
+		{"calm markets: the largest exposure", aiming("0.9"), sigmas("0.1", "0.1", "0"), []string{"0.54", "0.36", "0.1"}},
+		{"no volatility at all", aiming("1"), sigmas("0", "0", "0"), []string{"0.6", "0.4", "0"}},
+		{"inverse volatility", parity("0.5", "0.5"), sigmas("0.9", "0.1"), []string{"0.1", "0.9"}},
+		{"a budget", parity("0.75", "0.25"), sigmas("0.6", "0.2"), []string{"0.5", "0.5"}},
+		{"no budget needs no volatility", parity("1", "0"), sigmas("0.6", "0"), []string{"1", "0"}},
+		{"bounds apply to every rule", bounded, sigmas("0.9", "0.1"), []string{"0.3", "0.7"}},
+	})
 }
 
 // TestFloor follows a floor of 850,000 at 4 % through three years: simple interest from when it was set, whatever
@@ -316,7 +318,10 @@ func TestCashLocked(t *testing.T) {
 func TestAtErrors(t *testing.T) {
 	t.Parallel()
 	half, huge := enginetest.Ws(t, "0.5", "0.5"), []fixed.Wad{fixed.Max(), fixed.Max()}
-	guarded := cushioned(t, target.CPPI)
+	guarded, holding := cushioned(t, target.CPPI), target.Schedule{Kind: target.BuyAndHold}
+	parity := target.Schedule{Kind: target.InverseVol, Weights: half}
+	aiming := target.Schedule{Kind: target.VolTarget, Weights: half, From: half}
+	tight := target.Schedule{Kind: target.ConstantMix, Weights: half, Max: enginetest.Ws(t, "0.4", "0.4")}
 	tests := []struct {
 		name string
 		s    target.Schedule
@@ -324,19 +329,19 @@ func TestAtErrors(t *testing.T) {
 		want error
 	}{
 		{"no kind", target.Schedule{Weights: half}, target.Input{}, target.ErrKind},
-		{"a kind of the future", target.Schedule{Kind: target.InverseVol + 1, Weights: half}, target.Input{}, target.ErrKind},
+		{"a kind of the future", target.Schedule{Kind: target.InverseVol + 1}, target.Input{}, target.ErrKind},
 		{"weights missing", target.Schedule{Kind: target.ConstantMix, Weights: half[:1]}, target.Input{}, target.ErrLength},
 		{"start missing", target.Schedule{Kind: target.Glide, Weights: half, End: 1}, target.Input{}, target.ErrLength},
-		{"current weights missing", target.Schedule{Kind: target.BuyAndHold}, target.Input{}, target.ErrLength},
-		{"volatilities missing", target.Schedule{Kind: target.InverseVol, Weights: half}, target.Input{}, target.ErrLength},
-		{"nothing held", target.Schedule{Kind: target.BuyAndHold}, target.Input{Current: enginetest.Ws(t, "0", "0")}, target.ErrWeights},
-		{"a debt held", target.Schedule{Kind: target.BuyAndHold}, target.Input{Current: enginetest.Ws(t, "1.5", "-0.5")}, target.ErrWeights},
-		{"overflow", target.Schedule{Kind: target.BuyAndHold}, target.Input{Current: huge}, fixed.ErrOverflow},
+		{"current weights missing", holding, target.Input{}, target.ErrLength},
+		{"volatilities missing", parity, target.Input{}, target.ErrLength},
+		{"nothing held", holding, target.Input{Current: enginetest.Ws(t, "0", "0")}, target.ErrWeights},
+		{"a debt held", holding, target.Input{Current: enginetest.Ws(t, "1.5", "-0.5")}, target.ErrWeights},
+		{"overflow", holding, target.Input{Current: huge}, fixed.ErrOverflow},
 		{"no value", *guarded, target.Input{}, target.ErrNoValue},
 		{"negative value", *guarded, target.Input{NAV: fixed.FromInt(-1)}, target.ErrNoValue},
-		{"a volatility is missing", target.Schedule{Kind: target.InverseVol, Weights: half}, target.Input{Sigma: enginetest.Ws(t, "1", "0")}, target.ErrSigma},
-		{"a volatility is negative", target.Schedule{Kind: target.VolTarget, Weights: half, From: half}, target.Input{Sigma: enginetest.Ws(t, "1", "-1")}, target.ErrSigma},
-		{"bounds changed under way", target.Schedule{Kind: target.ConstantMix, Weights: half, Max: enginetest.Ws(t, "0.4", "0.4")}, target.Input{}, target.ErrBounds},
+		{"a volatility is missing", parity, target.Input{Sigma: enginetest.Ws(t, "1", "0")}, target.ErrSigma},
+		{"a volatility is negative", aiming, target.Input{Sigma: enginetest.Ws(t, "1", "-1")}, target.ErrSigma},
+		{"bounds changed under way", tight, target.Input{}, target.ErrBounds},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -353,7 +358,8 @@ func TestAtErrors(t *testing.T) {
 
 func TestKindString(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[target.Kind]string{target.CPPI: "CPPI", target.InverseVol: "inverse volatility", 99: "kind 99"} {
+	names := map[target.Kind]string{target.CPPI: "CPPI", target.InverseVol: "inverse volatility", 99: "kind 99"}
+	for kind, want := range names {
 		if got := kind.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
