@@ -1,0 +1,45 @@
+package oracle
+
+import "github.com/ballast-finance/ballast/engine/fixed"
+
+// SecondsPerYear is the year of every annual rate, 365.25 days.
+const SecondsPerYear = 31_557_600
+
+// Status says what a price may be used for. The zero value is no price at all.
+type Status uint8
+
+// Statuses.
+const (
+	StatusUnspecified Status = iota // no price was ever seen
+	StatusOK                        // enough independent sources agree
+	StatusNoQuorum                  // too few sources: the last good value, for display only
+	StatusTripped                   // the breaker is open: the last good value, for display only
+	statusCount
+)
+
+// String returns the status in words.
+func (s Status) String() string {
+	names := [statusCount]string{"unspecified", "ok", "no quorum", "tripped"}
+	if s >= statusCount {
+		return "unknown status"
+	}
+	return names[s]
+}
+
+// Price is what is known about the price of one asset. Its status is part of it: when that is not StatusOK the value is
+// the last good one and may be shown, but nothing may be traded, crossed or minted at it.
+type Price struct {
+	Value      fixed.Wad // unit of account per display unit
+	Confidence fixed.Wad // half-width, relative to the value
+	Sigma      fixed.Wad // annual volatility
+	TWAP       fixed.Wad // time-weighted mean of earlier values
+	AgeSeconds int64     // weighted age of the sources, and the time since
+	Classes    int       // classes of sources that agree
+	Status     Status
+}
+
+// Snapshot is the prices of all assets at one time.
+type Snapshot struct {
+	Time   int64   // unix seconds
+	Prices []Price // by asset.Index
+}
