@@ -16,6 +16,8 @@
 //	Dwell        time inside and outside a band      -> time in band
 //	Average      any value with a weight             -> weighted mean and maximum: drift, NAV, confidence
 //	Control      errors after a step                 -> ITAE, overshoot, settling steps
+//	Health       prices and how long they held       -> share of time in each status, confidence
+//	Source       accepted and rejected reports       -> rejection rate
 //	Health       price statuses                      -> share of time in each, mean confidence
 //	Source       accepted and rejected reports       -> rejection rate
 //

@@ -8,6 +8,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/enginetest"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/metrics"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // refusal is a sample that was refused and the error that it had to be refused with.
@@ -279,5 +280,26 @@ func TestTrading(t *testing.T) {
 	equal(t, "fees", tr.Fees, enginetest.W(t, "0.4"))
 	if tr.Rebalances != 2 {
 		t.Errorf("got %d rebalances, want 2", tr.Rebalances)
+	}
+}
+
+// TestNothingAllocates takes samples in as a chain does in every block.
+func TestNothingAllocates(t *testing.T) {
+	one := fixed.One()
+	a := fed(t)
+	var h metrics.Health
+	price := oracle.Price{Status: oracle.StatusOK, Confidence: one}
+	fill := metrics.Fill{Quantity: one, Price: one, Mid: one, Fee: one}
+	var err error
+	allocs := testing.AllocsPerRun(100, func() {
+		err = errors.Join(
+			a.performance.Observe(one, one), a.drawdown.Observe(one), a.trading.Observe(one, one, one),
+			a.execution.Order(one, one), a.execution.Fill(one, fill), a.execution.End(one, one, one),
+			a.markout.Observe(one, one, one), a.netting.Observe(one, one, one), a.average.Observe(one, 1),
+			a.dwell.Observe(1, true), a.control.Observe(one, one), h.Observe(1, price),
+		)
+	})
+	if err != nil || allocs != 0 {
+		t.Errorf("%v allocations, error %v; expected none", allocs, err)
 	}
 }
