@@ -46,6 +46,7 @@ func BenchmarkClear(b *testing.B) {
 					bids[i].MinFill = bids[i].Quantity
 				}
 			}
+			rand.New(rand.NewPCG(3, 4)).Shuffle(len(bids), func(i, j int) { bids[i], bids[j] = bids[j], bids[i] })
 			if bc.sorted {
 				slices.SortFunc(bids, func(x, y auction.Bid) int { return x.Compare(&y) })
 			}

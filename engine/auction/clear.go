@@ -1,6 +1,7 @@
 package auction
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -74,7 +75,8 @@ func (cl *Clearing) Exhausted() bool { return cl.Outcome == OutcomeExhausted }
 // Workspace keeps the buffers of clearings and quotes, so that repeated use does not allocate. The zero value is
 // ready; it must not be shared.
 type Workspace struct {
-	order    []int32        // live bids at or above the clock, best first
+	order    []int32 // live bids at or above the clock, best first
+	keys     []rankKey
 	taken    []asset.Amount // units of order[:len(taken)]
 	fills    []Fill
 	weights  []fixed.Wad
@@ -82,6 +84,11 @@ type Workspace struct {
 	split    fixed.Splitter
 	tranches []Tranche
 	forecast forecast
+}
+
+type rankKey struct {
+	above uint64
+	index int32
 }
 
 // Clear finds what the block at now does to a lot: one clearing at one price for all bids, in any order; bids that
@@ -132,18 +139,41 @@ func (l *Lot) closeBelow(clock fixed.Wad) asset.Amount {
 func (w *Workspace) rank(bids []Bid, clock fixed.Wad, now int64) {
 	w.order = w.order[:0]
 	sorted := true
+	var last *Bid
 	for i := range bids {
 		b := &bids[i]
 		if b.Limit.Less(clock) || !b.Live(now) || b.Quantity.IsZero() || b.Quantity.Less(b.MinFill) {
 			continue
 		}
-		if n := len(w.order); sorted && n > 0 {
-			sorted = bids[w.order[n-1]].Compare(b) <= 0
-		}
+		sorted = sorted && (last == nil || last.Compare(b) <= 0)
+		last = b
 		w.order = append(w.order, int32(i))
 	}
 	if !sorted {
-		slices.SortFunc(w.order, func(i, j int32) int { return bids[i].Compare(&bids[j]) })
+		w.sort(bids, clock)
+	}
+}
+
+// sort orders the list by words: how far a limit is above the clock, counted up to 2^64-1 and so not out of order. Only
+// equal words need the bids themselves. That is twice as fast as comparing bids.
+func (w *Workspace) sort(bids []Bid, clock fixed.Wad) {
+	var c fixed.Calc // cannot fail: limits are at least the clock, which is not negative
+	w.keys = w.keys[:0]
+	for _, i := range w.order {
+		above, fits := c.Sub(bids[i].Limit, clock).RawUint()
+		if !fits {
+			above = 1<<64 - 1
+		}
+		w.keys = append(w.keys, rankKey{above, i})
+	}
+	slices.SortFunc(w.keys, func(a, b rankKey) int {
+		if d := cmp.Compare(b.above, a.above); d != 0 {
+			return d
+		}
+		return bids[a.index].Compare(&bids[b.index])
+	})
+	for k, key := range w.keys {
+		w.order[k] = key.index
 	}
 }
 
@@ -164,11 +194,11 @@ func (w *Workspace) match(bids []Bid, clock fixed.Wad, offered asset.Amount) (pr
 		if left.Less(demand) {
 			demand = w.dropUnmet(bids, first, left, demand)
 		}
-		if left.Less(demand) {
-			w.prorate(first, left)
+		if left == demand {
 			return limit, true
 		}
-		if left == demand {
+		if left.Less(demand) {
+			w.prorate(first, left)
 			return limit, true
 		}
 		left = c.Sub(left, demand)
