@@ -1,0 +1,177 @@
+package project
+
+import "github.com/ballast-finance/ballast/engine/fixed"
+
+// side is the direction of an order.
+type side uint8
+
+const (
+	idle side = iota // no order, or one that was dropped
+	sells
+	buys
+	sides
+)
+
+// The layers of an order, filled one after the other.
+const (
+	forced = iota // what a minimum balance or a cap demands
+	wanted        // what the controller wants beyond it
+	spare         // what the gap allows beyond that: only to pay for the other side's forced orders
+	layers
+)
+
+// order is an asset's request and what became of it. Requests and amounts are in quanta, worths in raw value.
+type order struct {
+	side   side
+	layer  [layers]fixed.Nat
+	full   fixed.Nat // forced and wanted together
+	whole  fixed.Nat // what that is worth
+	least  fixed.Nat // smallest order worth sending
+	amount fixed.Nat // what was matched
+	worth  fixed.Nat
+}
+
+// request writes down what every asset must and wants to do, within its own limits.
+func (p *problem) request(ws *Workspace) {
+	n := len(p.in.Values)
+	if cap(ws.orders) < n {
+		ws.orders = make([]order, n)
+	}
+	ws.orders = ws.orders[:n]
+	clear(ws.orders)
+	for i := range ws.orders {
+		p.ask(&ws.orders[i], i)
+	}
+	if p.result.Clamp&(ClampForcedBuy|ClampForcedSell) == 0 || len(p.in.Gaps) == 0 {
+		return
+	}
+	for i := range ws.orders {
+		p.offer(&ws.orders[i], i)
+	}
+}
+
+// ask fills the forced and the wanted layer of asset i. A minimum balance above the cap wins over it, and a wish
+// against a forced order is void.
+func (p *problem) ask(o *order, i int) {
+	b := p.bounds(i)
+	o.least = p.optional(p.in.MinOrders, i)
+	var must, size fixed.Nat
+	switch {
+	case b.held.Less(b.floor):
+		o.side = buys
+		must = p.snap(o, i, b.floor.Monus(b.held))
+		p.result.Clamp |= ClampForcedBuy
+	case b.ceiling.Less(b.held):
+		o.side = sells
+		must = p.cut(&b, sells, p.snap(o, i, b.held.Monus(b.ceiling)))
+		p.result.Clamp |= ClampForcedSell
+	}
+	size = must
+	if way := sideOf(p.in.Raw[i]); way != idle && (o.side == idle || o.side == way) {
+		o.side = way
+		size = must.Max(p.cut(&b, way, p.snap(o, i, p.calc.Nat(p.in.Raw[i].Abs()))))
+	}
+	o.full = p.quanta(size)
+	o.whole = p.worth(o.full)
+	if o.whole.Less(o.least) && !size.IsZero() {
+		p.result.Clamp |= ClampMinOrder
+	}
+	if o.whole.Less(o.least) || o.full.IsZero() {
+		*o = order{}
+		return
+	}
+	o.layer[forced] = p.quanta(must)
+	o.layer[wanted] = o.full.Monus(o.layer[forced])
+}
+
+// snap raises a value below the minimum order to the minimum, when it leads toward the target and the gap is at least
+// that: otherwise a proportional controller would stop short of its target for ever (spec 01 §1.6).
+func (p *problem) snap(o *order, i int, value fixed.Nat) fixed.Nat {
+	if !value.Less(o.least) || len(p.in.Gaps) == 0 || sideOf(p.in.Gaps[i]) != o.side {
+		return value
+	}
+	raised := p.worth(p.quantaUp(o.least))
+	if p.calc.Nat(p.in.Gaps[i].Abs()).Less(raised) {
+		return value
+	}
+	p.result.Clamp |= ClampSnap
+	return raised
+}
+
+// bounds are the limits of one asset, as raw values.
+type bounds struct{ held, floor, ceiling, locked fixed.Nat }
+
+func (p *problem) bounds(i int) bounds {
+	b := bounds{
+		held: p.calc.Nat(p.in.Values[i]), floor: p.optional(p.in.Floors, i), locked: p.optional(p.in.Locked, i),
+		ceiling: fixed.MaxNat(),
+	}
+	if len(p.in.Ceilings) != 0 {
+		b.ceiling = p.limit(p.in.Ceilings[i])
+	}
+	return b
+}
+
+// room is how much may be traded one way.
+func (b *bounds) room(way side) fixed.Nat {
+	if way == buys {
+		return b.ceiling.Monus(b.held)
+	}
+	return b.held.Monus(b.floor).Monus(b.locked)
+}
+
+// cut holds a value to the room for it.
+func (p *problem) cut(b *bounds, way side, value fixed.Nat) fixed.Nat {
+	room := b.room(way)
+	if !room.Less(value) {
+		return value
+	}
+	p.result.Clamp |= b.cause(way)
+	return room
+}
+
+// cause says which limits leave no more room.
+func (b *bounds) cause(way side) Clamp {
+	if way == buys {
+		return ClampCap
+	}
+	var clamp Clamp
+	if !b.floor.IsZero() {
+		clamp |= ClampMinBalance
+	}
+	if !b.locked.IsZero() {
+		clamp |= ClampLocked
+	}
+	if clamp == 0 {
+		return ClampHoldings
+	}
+	return clamp
+}
+
+// offer fills the spare layer of asset i: its gap beyond what it must and wants to do, when that makes an order worth
+// sending.
+func (p *problem) offer(o *order, i int) {
+	way := sideOf(p.in.Gaps[i])
+	if way == idle || o.side != idle && o.side != way {
+		return
+	}
+	b := p.bounds(i)
+	most := p.quanta(b.room(way).Min(p.calc.Nat(p.in.Gaps[i].Abs())))
+	least := p.optional(p.in.MinOrders, i)
+	if p.worth(most).Less(least) {
+		return
+	}
+	o.side, o.least = way, least
+	o.layer[spare] = most.Monus(o.full)
+}
+
+// sideOf is the side of a signed value.
+func sideOf(value fixed.Wad) side {
+	switch value.Sign() {
+	case 1:
+		return buys
+	case -1:
+		return sells
+	}
+	return idle
+}
