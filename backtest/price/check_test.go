@@ -181,8 +181,8 @@ func TestJoin(t *testing.T) {
 	if table.Source != "a.csv, b.csv, synthetic (seed 7)" || !table.Synthetic {
 		t.Errorf("source %q, synthetic %v", table.Source, table.Synthetic)
 	}
-	if len(warnings) != 3 || !strings.HasSuffix(warnings[0].String(), "a.csv: 2 of 4 rows dropped: another file has no row "+
-		"at their time") {
+	const dropped = "a.csv: 2 of 4 rows dropped: another file has no row at their time"
+	if len(warnings) != 3 || !strings.HasSuffix(warnings[0].String(), dropped) {
 		t.Errorf("got %v", warnings)
 	}
 }
