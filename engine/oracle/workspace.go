@@ -1,0 +1,233 @@
+package oracle
+
+import "github.com/ballast-finance/ballast/engine/fixed"
+
+// Verdict is what became of a report.
+type Verdict uint8
+
+// Verdicts.
+const (
+	VerdictUnspecified Verdict = iota
+	Kept
+	NotPositive // price of zero or less
+	TooLarge    // price above 1e18
+	Stale       // older than the source's limit
+	Future      // observed after now
+	Paused      // the source is paused
+	Weightless  // nothing is left of the weight
+	Outlier     // too far from the median
+	verdictCount
+)
+
+// String returns the verdict in words.
+func (v Verdict) String() string {
+	names := [verdictCount]string{
+		"unspecified", "kept", "not positive", "too large", "stale", "future", "paused", "weightless", "outlier",
+	}
+	if v >= verdictCount {
+		return "unknown verdict"
+	}
+	return names[v]
+}
+
+// Finding is the verdict on one report and the weight that it had.
+type Finding struct {
+	Verdict Verdict
+	Weight  uint64 // effective: after decay and caps
+}
+
+// quote is a report that takes part.
+type quote struct {
+	price      fixed.Wad
+	weight     uint64 // below 2^32
+	ageSeconds int64
+	report     int // its index
+	id         uint32
+	class      Class
+}
+
+// Workspace keeps the working space of Aggregate, so that it does not allocate. The zero value is ready; it must not be
+// shared.
+type Workspace struct {
+	buffer   [MaxSources]quote
+	quotes   []quote // of buffer, sorted by price and id once the outliers are looked for
+	findings [MaxSources]Finding
+	reports  int
+}
+
+// Findings are the verdicts of the last Aggregate, parallel to its reports. They are valid until the next.
+func (ws *Workspace) Findings() []Finding { return ws.findings[:ws.reports] }
+
+// admit takes the usable reports in, with their weight decayed by age.
+func (ws *Workspace) admit(cfg *Config, reports []Report, now int64) {
+	ws.quotes, ws.reports = ws.buffer[:0], len(reports)
+	highest := maxPrice()
+	for i := range reports {
+		r := &reports[i]
+		age := uint64(now) - uint64(r.Time) //nolint:gosec // not negative below, and then exact
+		verdict := Kept
+		switch {
+		case r.Price.Sign() <= 0:
+			verdict = NotPositive
+		case highest.Less(r.Price):
+			verdict = TooLarge
+		case r.Time > now:
+			verdict = Future
+		case r.Source.MaxAgeSeconds < 0 || age > uint64(r.Source.MaxAgeSeconds): //nolint:gosec // not negative
+			verdict = Stale
+		case r.Source.Paused:
+			verdict = Paused
+		}
+		ws.findings[i] = Finding{Verdict: verdict}
+		if verdict != Kept {
+			continue
+		}
+		tau := uint64(cfg.DecaySeconds) //nolint:gosec // positive
+		ws.quotes = append(ws.quotes, quote{
+			price: r.Price, weight: uint64(r.Source.Weight) * tau / (tau + age), ageSeconds: int64(age), //nolint:gosec // see above
+			report: i, id: r.Source.ID, class: r.Source.Class,
+		})
+	}
+	ws.dropWeightless()
+}
+
+// dropWeightless removes quotes without weight and records the weight of the others.
+func (ws *Workspace) dropWeightless() {
+	live := ws.quotes[:0]
+	for _, q := range ws.quotes {
+		f := &ws.findings[q.report]
+		if f.Weight = q.weight; q.weight == 0 {
+			f.Verdict = Weightless
+			continue
+		}
+		live = append(live, q)
+	}
+	ws.quotes = live
+}
+
+// drop removes the quotes that are further than limit from center.
+func (ws *Workspace) drop(c *fixed.Calc, center, limit fixed.Wad) {
+	kept := ws.quotes[:0]
+	for _, q := range ws.quotes {
+		if limit.Less(c.Sub(q.price, center).Abs()) {
+			ws.findings[q.report].Verdict = Outlier
+			continue
+		}
+		kept = append(kept, q)
+	}
+	ws.quotes = kept
+}
+
+// capClasses takes weight from classes that have too much. The own auctions and manual prices are held to a part of the
+// independent classes; then no class at all may have more than the cap, which is at least a half and binds at most one.
+func (ws *Workspace) capClasses(c *fixed.Calc, cfg *Config) {
+	totals, total := ws.totals()
+	independent := total - totals[Auction] - totals[Manual]
+	limits := totals
+	limits[Auction] = min(totals[Auction], independent/Auction.share())
+	limits[Manual] = min(totals[Manual], independent/Manual.share())
+	total = independent + limits[Auction] + limits[Manual]
+	if room := c.Sub(fixed.One(), cfg.ClassCap); !room.IsZero() {
+		for k, own := range limits {
+			most := c.MulDivDown(cfg.ClassCap, fixed.FromRawUint(total-own), room)
+			if w, fits := most.RawUint(); fits {
+				limits[k] = min(own, w)
+			}
+		}
+	}
+	for i := range ws.quotes {
+		q := &ws.quotes[i]
+		if own := totals[q.class]; limits[q.class] < own {
+			scaled := c.MulDivDown(fixed.FromRawUint(q.weight), fixed.FromRawUint(limits[q.class]), fixed.FromRawUint(own))
+			q.weight, _ = scaled.RawUint()
+		}
+	}
+	ws.dropWeightless()
+}
+
+// totals is the weight of each class and of all.
+func (ws *Workspace) totals() (classes [classCount]uint64, total uint64) {
+	for i := range ws.quotes {
+		classes[ws.quotes[i].class] += ws.quotes[i].weight
+		total += ws.quotes[i].weight
+	}
+	return classes, total
+}
+
+// quorum counts the sources and the classes that are not the own auctions.
+func (ws *Workspace) quorum() (sources, classes int) {
+	var seen [classCount]bool
+	for i := range ws.quotes {
+		k := ws.quotes[i].class
+		if k == Auction {
+			continue
+		}
+		if sources++; !seen[k] {
+			seen[k] = true
+			classes++
+		}
+	}
+	return sources, classes
+}
+
+// sort orders the quotes by price and id: a strict order, so that the order of the reports does not matter. Insertion
+// is the fastest for so few.
+func (ws *Workspace) sort() {
+	for i := 1; i < len(ws.quotes); i++ {
+		q := ws.quotes[i]
+		j := i
+		for ; j > 0 && q.before(&ws.quotes[j-1]); j-- {
+			ws.quotes[j] = ws.quotes[j-1]
+		}
+		ws.quotes[j] = q
+	}
+}
+
+func (q *quote) before(other *quote) bool {
+	if d := q.price.Cmp(other.price); d != 0 {
+		return d < 0
+	}
+	return q.id < other.id
+}
+
+// quantile is the first price, in order, up to which num/den of the weight lies; there must be a quote.
+func (ws *Workspace) quantile(num, den uint64) fixed.Wad {
+	_, total := ws.totals()
+	var sum uint64
+	for i := range ws.quotes {
+		sum += ws.quotes[i].weight
+		if den*sum >= num*total {
+			return ws.quotes[i].price
+		}
+	}
+	return fixed.Wad{}
+}
+
+// deviation is the weighted median distance from center, which is one of the prices. The quotes are sorted, so the
+// distances come in order from the two sides of the center.
+func (ws *Workspace) deviation(c *fixed.Calc, center fixed.Wad) fixed.Wad {
+	_, total := ws.totals()
+	right := 0
+	for right < len(ws.quotes) && ws.quotes[right].price.Less(center) {
+		right++
+	}
+	left := right - 1
+	var sum uint64
+	for {
+		var distance fixed.Wad
+		switch {
+		case left < 0 || right < len(ws.quotes) &&
+			c.Sub(ws.quotes[right].price, center).Less(c.Sub(center, ws.quotes[left].price)):
+			distance = c.Sub(ws.quotes[right].price, center)
+			sum += ws.quotes[right].weight
+			right++
+		default:
+			distance = c.Sub(center, ws.quotes[left].price)
+			sum += ws.quotes[left].weight
+			left--
+		}
+		if 2*sum >= total {
+			return distance
+		}
+	}
+}
