@@ -7,6 +7,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/enginetest"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // worked is the part of triggers.json that this package answers for.
@@ -362,24 +363,24 @@ func TestConfirms(t *testing.T) {
 	t.Parallel()
 	cfg := band.Default()
 	// z*sigma*sqrt(1 day) = 4*0.8*0.052324475... = 0.167438...
-	good := band.Evidence{
-		Price: enginetest.W(t, "116"), TWAP: enginetest.W(t, "100"), Sigma: enginetest.W(t, "0.8"),
-		Confidence: enginetest.W(t, "0.01"), Classes: 2,
+	good := oracle.Price{
+		Value: enginetest.W(t, "116"), TWAP: enginetest.W(t, "100"), Sigma: enginetest.W(t, "0.8"),
+		Confidence: enginetest.W(t, "0.01"), Classes: 2, Status: oracle.StatusOK,
 	}
 	for _, test := range []struct {
 		name   string
-		change func(*band.Evidence)
+		change func(*oracle.Price)
 		want   bool
 	}{
-		{"good", func(*band.Evidence) {}, true},
-		{"a fall", func(e *band.Evidence) { e.Price = enginetest.W(t, "84") }, true},
-		{"one class", func(e *band.Evidence) { e.Classes = 1 }, false},
-		{"wide", func(e *band.Evidence) { e.Confidence = enginetest.W(t, "0.010001") }, false},
-		{"far up", func(e *band.Evidence) { e.Price = enginetest.W(t, "117") }, false},
-		{"far down", func(e *band.Evidence) { e.Price = enginetest.W(t, "83") }, false},
-		{"no price", func(e *band.Evidence) { e.Price = fixed.Wad{} }, false},
-		{"no mean", func(e *band.Evidence) { e.TWAP = fixed.Wad{} }, false},
-		{"overflow", func(e *band.Evidence) { e.Sigma = fixed.Max() }, false},
+		{"good", func(*oracle.Price) {}, true},
+		{"a fall", func(e *oracle.Price) { e.Value = enginetest.W(t, "84") }, true},
+		{"one class", func(e *oracle.Price) { e.Classes = 1 }, false},
+		{"wide", func(e *oracle.Price) { e.Confidence = enginetest.W(t, "0.010001") }, false},
+		{"far up", func(e *oracle.Price) { e.Value = enginetest.W(t, "117") }, false},
+		{"far down", func(e *oracle.Price) { e.Value = enginetest.W(t, "83") }, false},
+		{"no quorum", func(e *oracle.Price) { e.Status = oracle.StatusNoQuorum }, false},
+		{"no mean", func(e *oracle.Price) { e.TWAP = fixed.Wad{} }, false},
+		{"overflow", func(e *oracle.Price) { e.Sigma = fixed.Max() }, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -66,9 +66,11 @@ type Config struct {
 	ConfirmSeconds int64
 	// GapSeconds is the longest time between two samples that still counts as consecutive; 0 is no limit.
 	GapSeconds int64
-	// MinClasses, MaxConfidence and Z are what a price must satisfy to be confirmed: see Confirms.
+	// MinClasses, MaxConfidence and Z are what a price must satisfy to be confirmed: see Confirms. MeanSeconds is the
+	// window of the mean that it is compared with.
 	MinClasses       int
 	MaxConfidence, Z fixed.Wad
+	MeanSeconds      int64
 }
 
 // Default returns the recommended configuration: increments over 5 days, inner width one deviation within 0.5 % to
@@ -93,6 +95,7 @@ func Default() Config {
 		MinClasses:     2,
 		MaxConfidence:  fixed.FromBps(100),
 		Z:              fixed.FromInt(4),
+		MeanSeconds:    daySeconds,
 	}
 }
 
@@ -150,8 +153,9 @@ func (cfg *Config) validateExit() error {
 	switch {
 	case cfg.ReentrySamples < 1:
 		return fmt.Errorf("%w: expected at least one sample for re-entry, got %d", ErrConfig, cfg.ReentrySamples)
-	case cfg.ConfirmSeconds < 1:
-		return fmt.Errorf("%w: expected a confirmation of at least one second, got %d", ErrConfig, cfg.ConfirmSeconds)
+	case cfg.ConfirmSeconds < 1 || cfg.MeanSeconds < 1:
+		return fmt.Errorf("%w: expected a confirmation and a mean over at least one second, got %d and %d",
+			ErrConfig, cfg.ConfirmSeconds, cfg.MeanSeconds)
 	case cfg.GapSeconds < 0:
 		return fmt.Errorf("%w: expected a gap of 0 seconds or more, got %d", ErrConfig, cfg.GapSeconds)
 	case cfg.MinClasses < 1:

@@ -43,6 +43,7 @@ func TestValidate(t *testing.T) {
 		{"warm-up that never ends", func(c *band.Config) { c.WarmUp = 31 }, band.ErrConfig},
 		{"re-entry without a sample", func(c *band.Config) { c.ReentrySamples = 0 }, band.ErrConfig},
 		{"confirmation in no time", func(c *band.Config) { c.ConfirmSeconds = 0 }, band.ErrConfig},
+		{"a mean of no time", func(c *band.Config) { c.MeanSeconds = 0 }, band.ErrConfig},
 		{"negative gap", func(c *band.Config) { c.GapSeconds = -1 }, band.ErrConfig},
 		{"no classes", func(c *band.Config) { c.MinClasses = 0 }, band.ErrConfig},
 		{"no confidence", func(c *band.Config) { c.MaxConfidence = zero }, band.ErrConfig},

@@ -23,7 +23,8 @@
 // Levels feeds back on itself: wide bands let a weight drift, and drift widens the bands. Increments leaves the
 // portfolio's own trades out, and is the default. A day without a sample is left out, never repeated: an increment
 // across it is not a daily one and does not count. Below WarmUp samples the given widths hold.
-// A width may follow the market instead: Config.Scale with Exponent, and Config.Spread with Deviation.
+// A width may follow the market's volatility instead: Config.Scale times what an Exponent makes of it, or Config.Spread
+// with a deviation of cost.Diffusion times Horizon.
 //
 // # States
 //

@@ -1,9 +1,9 @@
 package band
 
-import "github.com/ballast-finance/ballast/engine/fixed"
-
-// secondsPerYear is 365.25 days.
-const secondsPerYear = 31_557_600
+import (
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
+)
 
 // Exponent says how a threshold or a width follows the volatility: as (sigma/reference)^exponent.
 type Exponent uint8
@@ -52,5 +52,5 @@ func (e Exponent) Scale(c *fixed.Calc, value, sigma, reference fixed.Wad) fixed.
 
 // Horizon returns the root of a time in years, the factor from an annual deviation to that of the time.
 func Horizon(c *fixed.Calc, seconds int64) fixed.Wad {
-	return c.Sqrt(c.MulDivDown(fixed.FromInt(seconds), fixed.One(), fixed.FromInt(secondsPerYear)))
+	return c.Sqrt(c.MulDivDown(fixed.FromInt(seconds), fixed.One(), fixed.FromInt(oracle.SecondsPerYear)))
 }
