@@ -17,7 +17,7 @@ var (
 	overrides    = []string{"proportional", "priority"}
 	splits       = []string{"proportional", "fewest", "cheapest"}
 	shortRules   = []string{"wait", "partial"}
-	volExponents = []string{"-1", "0", "1/3", "1/2", "1"}
+	volExponents = []string{"1/3", "-1", "0", "1/2", "1"}
 )
 
 // maxPositions is the number of assets that one policy may name.

@@ -1,0 +1,319 @@
+package backtest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/metrics"
+	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/target"
+)
+
+// log keeps what a treasury's run showed: figures in constant memory, and unless it is brief the curves and the table
+// of intervals.
+type log struct {
+	pol      *cycle.Policy
+	universe asset.Universe
+	brief    bool
+	stride   int // rows per point of a curve
+	rows     int
+	points   int // rows seen
+
+	performance metrics.Performance
+	trading     metrics.Trading
+	netting     metrics.Netting
+	drift       metrics.Average
+	nav         metrics.Average
+	dwell       metrics.Dwell
+	band        fixed.Wad
+	firstNAV    fixed.Wad
+	lastNAV     fixed.Wad
+	firstTime   int64
+	lastTime    int64
+	ordered     fixed.Wad // value ordered to sell
+	sold        fixed.Wad
+	atMid       fixed.Wad // value of what auctions sold, at the mids of the fills
+	brought     fixed.Wad // value that it brought
+	cost        fixed.Wad
+	payments    int // made
+	short       int // attempts that found too little
+
+	previous  []fixed.Wad // prices of the last row, per asset of the policy
+	shares    []fixed.Wad // value per asset at the start: the buy-and-hold benchmark
+	origin    []fixed.Wad // prices of the first row
+	targets   []fixed.Wad // of the last row, what the benchmark holds until the next
+	mix       fixed.Wad   // value of the costless target mix
+	benches   [2]metrics.Performance
+	benchLast [2]fixed.Wad
+	weights   []fixed.Wad
+
+	series    Series
+	intervals []Interval
+}
+
+// Benchmarks of a treasury, in the order of their curves.
+var benchNames = [2]string{"target mix without costs", "buy and hold"}
+
+func newLog(pol *cycle.Policy, u asset.Universe, rows int, brief bool) *log {
+	n := len(pol.Assets)
+	l := &log{pol: pol, universe: u, brief: brief, rows: rows, stride: max(1, (rows+SeriesMax/2-1)/(SeriesMax/2))}
+	l.previous, l.shares = make([]fixed.Wad, n), make([]fixed.Wad, n)
+	l.origin, l.weights = make([]fixed.Wad, n), make([]fixed.Wad, n)
+	l.band = pol.Trigger.Threshold
+	if l.band.IsZero() {
+		l.band = fixed.FromBps(500)
+	}
+	return l
+}
+
+// first takes the first row in: values are those of the holdings, after what buying them cost.
+func (l *log) first(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad) error {
+	l.firstNAV, l.lastNAV, l.mix, l.firstTime, l.lastTime = nav, nav, nav, now, now
+	copy(l.shares, values)
+	for k, a := range l.pol.Assets {
+		l.previous[k], l.origin[k] = prices[a].Value, prices[a].Value
+	}
+	l.targets = slices.Clone(l.pol.Target.Weights)
+	if l.pol.Target.Kind == target.BuyAndHold {
+		var c fixed.Calc
+		for k := range values {
+			l.targets[k] = c.DivTrunc(values[k], nav)
+		}
+	}
+	if err := l.performance.Observe(nav, fixed.Wad{}); err != nil {
+		return err
+	}
+	return l.point(now, prices, values, nav, seen{})
+}
+
+// seen is what a row showed of the portfolio's decision. It shares memory with its source.
+type seen struct {
+	note      *cycle.Note // nil when nothing was decided on this row
+	measured  bool
+	nav       fixed.Wad // at the decision
+	maxAbs    fixed.Wad
+	l1        fixed.Wad
+	threshold fixed.Wad
+	matched   fixed.Wad
+	weights   []fixed.Wad
+	targets   []fixed.Wad
+	orders    []fixed.Wad
+}
+
+func seenOf(d *cycle.Decision) seen {
+	return seen{
+		&d.Note, d.Measured, d.Report.NAV, d.Report.MaxAbs, d.Report.L1, d.Trigger.Threshold, d.Matched,
+		d.Report.Weights, d.Stored, d.Orders,
+	}
+}
+
+func seenIn(r *cycle.Record) seen {
+	return seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Threshold, r.Matched, r.Weights, r.Targets, r.Orders}
+}
+
+// row takes a later row in: what was decided, the NAV after it, and the values that make it up (nil: those weighed).
+func (l *log) row(now int64, prices []oracle.Price, s seen, nav fixed.Wad, values []fixed.Wad) error {
+	var c fixed.Calc
+	if err := l.performance.Observe(nav, l.benchmark(&c, prices)); err != nil {
+		return err
+	}
+	if s.measured {
+		l.targets = append(l.targets[:0], s.targets...)
+		if err := l.drift.Observe(s.l1, 1); err != nil {
+			return err
+		}
+		if err := l.dwell.Observe(now-l.lastTime, !l.band.Less(s.maxAbs)); err != nil {
+			return err
+		}
+	}
+	l.lastNAV, l.lastTime = nav, now
+	if l.brief {
+		return c.Err()
+	}
+	if err := l.nav.Observe(nav, 1); err != nil {
+		return err
+	}
+	l.interval(now, s)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return l.point(now, prices, values, nav, s)
+}
+
+// trade books what a rebalance traded: the values that it sold and got at the prices of its decision, and what of the
+// sold crossed inside. The difference is what it cost.
+type trade struct {
+	nav, ordered, sold, got, crossed, fill fixed.Wad
+	net                                    []fixed.Wad
+}
+
+func (l *log) trade(t trade) error {
+	var c fixed.Calc
+	cost := c.Sub(t.sold, t.got)
+	traded := c.Add(t.sold, t.got)
+	l.cost = c.Add(l.cost, cost)
+	l.ordered, l.sold = c.Add(l.ordered, t.ordered), c.Add(l.sold, t.sold)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if err := l.trading.Observe(t.nav, traded, cost.Max(fixed.Wad{})); err != nil {
+		return err
+	}
+	if err := l.netting.Observe(t.crossed, c.Sub(t.ordered, t.crossed), fixed.Wad{}); err != nil {
+		return err
+	}
+	if l.brief {
+		return nil
+	}
+	for i := len(l.intervals) - 1; i >= 0; i-- {
+		if in := &l.intervals[i]; len(in.Orders) > 0 {
+			in.Filled, in.Crossed, in.Sold, in.Fill, in.Cost = t.net, t.crossed, t.sold, t.fill, cost
+			break
+		}
+	}
+	return c.Err()
+}
+
+// benchmark is the return of the target mix from the last row to this one, without costs.
+func (l *log) benchmark(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
+	var grown fixed.Wad
+	for k, a := range l.pol.Assets {
+		now := prices[a].Value
+		if w := l.targets[k]; !w.IsZero() {
+			grown = c.Add(grown, c.MulDivTrunc(w, now, l.previous[k]))
+		}
+		l.previous[k] = now
+	}
+	l.mix = c.MulTrunc(l.mix, grown)
+	return c.Sub(grown, fixed.One())
+}
+
+// point adds a point to the curves when its row has one.
+func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad, s seen) error {
+	if l.brief {
+		return nil
+	}
+	var c fixed.Calc
+	for i, v := range []fixed.Wad{l.mix, l.held(&c, prices)} {
+		l.benchLast[i] = v
+		if err := l.benches[i].Observe(v, fixed.Wad{}); err != nil {
+			return err
+		}
+	}
+	row := l.points
+	l.points++
+	if row%l.stride != 0 && row != l.rows-1 {
+		return c.Err()
+	}
+	if values == nil && s.measured {
+		copy(l.weights, s.weights)
+	}
+	for k := range values {
+		l.weights[k] = c.DivTrunc(values[k], nav)
+	}
+	l.curve(&c, now, nav, s.threshold)
+	return c.Err()
+}
+
+// curve adds one point to every curve.
+func (l *log) curve(c *fixed.Calc, now int64, nav, threshold fixed.Wad) {
+	s := &l.series
+	s.Time = append(s.Time, now)
+	s.NAV = append(s.NAV, nav)
+	s.Bench = push(s.Bench, l.benchLast[:])
+	s.Weights, s.Targets = push(s.Weights, l.weights), push(s.Targets, l.targets)
+	l.edges(c, threshold)
+	var drift fixed.Wad
+	for k := range l.weights {
+		drift = drift.Max(c.Sub(l.weights[k], l.targets[k]).Abs())
+	}
+	s.Drift, s.Cost = append(s.Drift, drift), append(s.Cost, l.cost)
+}
+
+// edges adds the weights at which the policy acts, when it has such.
+func (l *log) edges(c *fixed.Calc, width fixed.Wad) {
+	if width.IsZero() {
+		width = l.pol.Trigger.Threshold
+	}
+	if width.IsZero() {
+		return
+	}
+	low, high := make([]fixed.Wad, len(l.targets)), make([]fixed.Wad, len(l.targets))
+	for k, w := range l.targets {
+		low[k] = c.Sub(w, width).Max(fixed.Wad{})
+		high[k] = c.Add(w, width).Min(fixed.One())
+	}
+	l.series.Lower, l.series.Upper = push(l.series.Lower, low), push(l.series.Upper, high)
+}
+
+// held is the value of the first row's holdings now.
+func (l *log) held(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
+	var sum fixed.Wad
+	for k, a := range l.pol.Assets {
+		sum = c.Add(sum, c.MulDivTrunc(l.shares[k], prices[a].Value, l.origin[k]))
+	}
+	return sum
+}
+
+// push adds one value to each of several curves.
+func push(curves [][]fixed.Wad, values []fixed.Wad) [][]fixed.Wad {
+	if curves == nil {
+		curves = make([][]fixed.Wad, len(values))
+	}
+	for i, v := range values {
+		curves[i] = append(curves[i], v)
+	}
+	return curves
+}
+
+// intervalsMax bounds the table of intervals; beyond it only those that did something are kept.
+const intervalsMax = 20_000
+
+// interval adds a line to the table.
+func (l *log) interval(now int64, s seen) {
+	if s.note == nil || s.note.Outcome == cycle.NotDue {
+		return
+	}
+	acts := s.note.Outcome == cycle.Ordered
+	if !acts && len(l.intervals) >= intervalsMax {
+		return
+	}
+	i := Interval{Time: now, NAV: s.nav, Outcome: s.note.Outcome.String(), Reason: reason(s.note, l.universe)}
+	if s.measured {
+		i.Drift = s.maxAbs
+		i.Weights, i.Targets = slices.Clone(s.weights), slices.Clone(s.targets)
+	}
+	if acts {
+		i.Orders = slices.Clone(s.orders)
+	}
+	l.intervals = append(l.intervals, i)
+}
+
+// reason is one sentence for a note.
+func reason(n *cycle.Note, u asset.Universe) string {
+	var s string
+	switch n.Outcome {
+	case cycle.Ordered:
+		s = n.Reason.String()
+		if n.Clamp != 0 {
+			s += "; limited by: " + n.Clamp.String()
+		}
+	case cycle.Held:
+		s = n.Reason.String()
+	case cycle.Clamped:
+		s = n.Clamp.String()
+	case cycle.Failed:
+		s = n.Err.Error()
+	default:
+		s = n.Outcome.String()
+	}
+	if n.HasAsset && n.Outcome != cycle.Ordered && n.Outcome != cycle.Held {
+		s += ": " + string(u.At(n.Asset).ID)
+	}
+	return s
+}
+
+func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }

@@ -1,0 +1,149 @@
+package backtest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/metrics"
+	"github.com/ballast-finance/ballast/policy"
+)
+
+// Run plays the configuration and returns what it showed.
+func Run(cfg Config) (*Result, error) {
+	files := make([]*policy.File, len(cfg.Treasuries))
+	for i := range cfg.Treasuries {
+		files[i] = cfg.Treasuries[i].Policy
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%w: expected at least one treasury", ErrConfig)
+	}
+	u, err := policy.Universe(files...)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := columnsOf(&cfg, u)
+	if err != nil {
+		return nil, err
+	}
+	logs := make([]*log, len(files))
+	policies := make([]*cycle.Policy, len(files))
+	for i, f := range files {
+		if policies[i], err = f.Compile(u); err != nil {
+			return nil, fmt.Errorf("%s: %w", cfg.Treasuries[i].Name, err)
+		}
+		if n := len(cfg.Treasuries[i].Holdings); n != 0 && n != len(policies[i].Assets) {
+			return nil, fmt.Errorf("%w: %s: expected %d holdings, got %d", ErrConfig, cfg.Treasuries[i].Name, len(f.Assets), n)
+		}
+		if len(cfg.Treasuries[i].Holdings) == 0 && cfg.Treasuries[i].Capital.Sign() <= 0 {
+			return nil, fmt.Errorf("%w: %s: expected a capital above zero, or holdings", ErrConfig, cfg.Treasuries[i].Name)
+		}
+		logs[i] = newLog(policies[i], u, cfg.Table.Len(), cfg.Brief)
+	}
+	if cfg.Market == IdealMarket {
+		for i := range policies {
+			if err := newIdeal(&cfg, &cfg.Treasuries[i], u, policies[i], logs[i]).run(columns); err != nil {
+				return nil, err
+			}
+		}
+		return assemble(&cfg, logs, nil)
+	}
+	auctions, err := runAuctions(&cfg, u, columns, policies, logs)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(&cfg, logs, auctions)
+}
+
+// columnsOf finds the column of the table for every asset of the universe.
+func columnsOf(cfg *Config, u asset.Universe) ([]int, error) {
+	columns := make([]int, u.Len())
+	for i := range columns {
+		id := string(u.At(asset.Index(i)).ID) //nolint:gosec // an index of the universe
+		if columns[i] = slices.Index(cfg.Table.Assets, id); columns[i] < 0 {
+			return nil, fmt.Errorf("%w: the policy names %s, the prices have %v", ErrConfig, id, cfg.Table.Assets)
+		}
+	}
+	return columns, nil
+}
+
+// assemble makes a Result of the logs.
+func assemble(cfg *Config, logs []*log, auctions []Auction) (*Result, error) {
+	t := cfg.Table
+	r := &Result{
+		Version: ResultVersion, Source: t.Source, Synthetic: t.Synthetic, Market: cfg.Market.String(),
+		Settings: cfg.describe(), Seed: cfg.Seed, From: t.Times[0], To: t.Times[t.Len()-1], Rows: t.Len(),
+		StepSeconds: t.StepSeconds(), Auctions: auctions,
+	}
+	for i, l := range logs {
+		h := &cfg.Treasuries[i]
+		summary, err := l.summary(t.PeriodsPerYear())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", h.Name, err)
+		}
+		benches, err := l.benchmarks(t.PeriodsPerYear())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", h.Name, err)
+		}
+		names := make([]string, len(l.pol.Assets))
+		for k, a := range l.pol.Assets {
+			names[k] = string(l.universe.At(a).ID)
+		}
+		r.Treasuries = append(r.Treasuries, Treasury{
+			Name: h.Name, Policy: h.Text, Explain: h.Explain, Assets: names,
+			Summary: summary, Benchmarks: benches, Series: l.series, Intervals: l.intervals,
+		})
+	}
+	return r, nil
+}
+
+// summary are the figures of a log.
+func (l *log) summary(stepsPerYear int64) (Summary, error) {
+	figures, err := l.performance.Figures(stepsPerYear, fixed.Wad{})
+	if err != nil {
+		return Summary{}, err
+	}
+	var c fixed.Calc
+	elapsed := l.lastTime - l.firstTime
+	s := Summary{
+		InitialNAV: l.firstNAV, FinalNAV: l.lastNAV, TotalReturn: metrics.Return(&c, l.firstNAV, l.lastNAV),
+		Volatility: figures.Volatility, TrackingError: figures.TrackingError, Sharpe: figures.Sharpe,
+		MaxDrawdown: figures.Drawdown.Depth, DrawdownSeconds: figures.Drawdown.Longest * elapsed / max(figures.Returns, 1),
+		Rebalances: int(l.trading.Rebalances), Turnover: l.trading.Turnover, Traded: l.trading.Traded, Cost: l.cost,
+		TurnoverYear: metrics.PerYear(&c, l.trading.Turnover, elapsed),
+		TimeInBand:   l.dwell.Share(&c), NettingRate: l.netting.Rate(&c),
+		MeanDrift: l.drift.Mean(&c), MaxDrift: l.drift.Max, Insufficient: figures.Insufficient,
+		Payments: l.payments, PaymentsShort: l.short,
+	}
+	if average := l.nav.Mean(&c); !average.IsZero() {
+		s.CostYear = metrics.CostPerYear(&c, l.cost, fixed.Wad{}, average, elapsed)
+	}
+	if !l.ordered.IsZero() {
+		s.FillRatio = c.DivTrunc(l.sold, l.ordered)
+	}
+	if !l.atMid.IsZero() {
+		s.Improvement = metrics.Return(&c, l.atMid, l.brought)
+	}
+	return s, c.Err()
+}
+
+// benchmarks are the figures of the benchmark curves, from the points of the series.
+func (l *log) benchmarks(stepsPerYear int64) ([]Benchmark, error) {
+	if l.brief {
+		return nil, nil
+	}
+	var list []Benchmark
+	for i := range l.benches {
+		figures, err := l.benches[i].Figures(stepsPerYear, fixed.Wad{})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Benchmark{
+			Name: benchNames[i], FinalNAV: l.benchLast[i],
+			Volatility: figures.Volatility, MaxDrawdown: figures.Drawdown.Depth,
+		})
+	}
+	return list, nil
+}

@@ -1,0 +1,353 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/auction"
+	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/settle"
+)
+
+// ErrWorld says that a world was asked for something that does not fit it.
+var ErrWorld = errors.New("sim: world")
+
+// Watcher sees what happens in a world while it happens. What it is given is valid only during the call.
+type Watcher interface {
+	// Stepped sees the output of a step of the cycle.
+	Stepped(now int64, phase cycle.Phase, out *cycle.Output)
+	// Cleared sees a clearing that sold something; mid is the oracle's pair price in that block.
+	Cleared(lot *auction.Lot, cl *auction.Clearing, mid fixed.Wad, now int64)
+	// Closed sees a lot that closed; atMid is what its sold units would have brought at the mid.
+	Closed(lot *auction.Lot, atMid asset.Amount)
+	// Paid sees a scheduled payment, or as much of it as there was.
+	Paid(portfolio uint64, now int64, o cycle.Payout)
+}
+
+// Config describes a world.
+type Config struct {
+	Cycle     cycle.Config
+	Feed      FeedConfig
+	Makers    []Maker
+	Mechanism Mechanism
+	PageSize  int  // portfolios per step of the cycle
+	Checking  bool // run the checkers after every row
+	Seed      uint64
+}
+
+// World is an engine with its surroundings.
+type World struct {
+	cfg     Config
+	ledger  *Ledger
+	house   house
+	feed    *Feed
+	round   cycle.Round
+	folios  []cycle.Portfolio
+	opening []auction.Lot // lots to open in the next block
+	ws      cycle.Workspace
+	watch   Watcher
+	now     int64
+	height  int64
+	history []seenAt
+}
+
+// seenAt is the prices of a row, for desks that see them late.
+type seenAt struct {
+	time   int64
+	prices []fixed.Wad
+}
+
+// New makes a world without portfolios.
+func New(cfg Config, watch Watcher) (*World, error) {
+	if cfg.PageSize < 1 {
+		return nil, fmt.Errorf("%w: expected a page of at least one portfolio, got %d", ErrWorld, cfg.PageSize)
+	}
+	feed, err := NewFeed(cfg.Feed, cfg.Cycle.Universe.Len(), cfg.Seed)
+	if err != nil {
+		return nil, err
+	}
+	ledger := NewLedger(cfg.Cycle.Universe)
+	w := &World{cfg: cfg, ledger: ledger, feed: feed, watch: watch}
+	w.house = house{ledger: ledger, mechanism: cfg.Mechanism, watch: watch}
+	for i, m := range cfg.Makers {
+		w.house.desks = append(w.house.desks, desk{Maker: m, id: uint64(i) + 1}) //nolint:gosec // a count
+	}
+	return w, nil
+}
+
+// Add gives the world a portfolio with its holdings, parallel to the policy's assets. Ids count from 1 in the order
+// of Add.
+func (w *World) Add(pol *cycle.Policy, holdings []asset.Amount) (uint64, error) {
+	if len(holdings) != len(pol.Assets) {
+		return 0, fmt.Errorf("%w: expected %d holdings, got %d", ErrWorld, len(pol.Assets), len(holdings))
+	}
+	id := uint64(len(w.folios)) + 1
+	for k, a := range pol.Assets {
+		if err := w.ledger.Move(outside, folio(id), a, holdings[k]); err != nil {
+			return 0, err
+		}
+	}
+	p := cycle.Portfolio{ID: id, Policy: pol, State: cycle.NewState(len(pol.Assets))}
+	w.folios = append(w.folios, p)
+	return id, nil
+}
+
+func folio(id uint64) settle.Account { return settle.Account{Kind: settle.Portfolio, ID: id} }
+
+// Ledger is the world's ledger.
+func (w *World) Ledger() *Ledger { return w.ledger }
+
+// Prices are the oracle's prices of the last row.
+func (w *World) Prices() []oracle.Price { return w.feed.prices }
+
+// State returns the state of a portfolio.
+func (w *World) State(id uint64) *cycle.State { return &w.folios[id-1].State }
+
+// Advance takes the world to a row of true prices, by asset.Index: first everything that happens before it, then what
+// the row itself starts.
+func (w *World) Advance(now int64, row []fixed.Wad) error {
+	if w.now != 0 && now <= w.now {
+		return fmt.Errorf("%w: expected a time after %d, got %d", ErrWorld, w.now, now)
+	}
+	if w.now != 0 {
+		if err := w.between(now); err != nil {
+			return err
+		}
+	}
+	w.now = now
+	w.height++
+	if err := w.observe(now, row); err != nil {
+		return err
+	}
+	if err := w.payments(now); err != nil {
+		return err
+	}
+	if w.cfg.Cycle.Due(&w.round, now) {
+		if err := w.start(now); err != nil {
+			return err
+		}
+	}
+	if w.cfg.Checking {
+		return w.Check()
+	}
+	return nil
+}
+
+// observe tells oracle and house the new prices.
+func (w *World) observe(now int64, row []fixed.Wad) error {
+	if err := w.feed.Observe(now, row); err != nil {
+		return err
+	}
+	prices := slices.Clone(row)
+	w.history = append(w.history, seenAt{now, prices})
+	if oldest := now - w.slowest(); len(w.history) > 2 && w.history[1].time <= oldest {
+		w.history = w.history[1:]
+	}
+	return w.house.reprice(valuesOf(w.feed.prices))
+}
+
+func (w *World) slowest() int64 {
+	var most int64
+	for i := range w.house.desks {
+		most = max(most, w.house.desks[i].LatencySeconds)
+	}
+	return most
+}
+
+// seen returns the prices that somebody with a latency sees at a moment: those of the last row that is old enough, or
+// the first one.
+func (w *World) seen(now, latencySeconds int64) []fixed.Wad {
+	at := w.history[0].prices
+	for _, h := range w.history {
+		if h.time <= now-latencySeconds {
+			at = h.prices
+		}
+	}
+	return at
+}
+
+// start runs the steps of a new round up to its lots.
+func (w *World) start(now int64) error {
+	for from := 0; ; from += w.cfg.PageSize {
+		to := min(from+w.cfg.PageSize, len(w.folios))
+		if err := w.step(now, from, to); err != nil {
+			return err
+		}
+		if to == len(w.folios) {
+			break
+		}
+	}
+	w.height++
+	return w.step(now+w.cfg.Cycle.Auction.Pace.BlockSeconds, 0, 0)
+}
+
+// step makes one step of the cycle with a page of portfolios and does what its output says.
+func (w *World) step(now int64, from, to int) error {
+	page := w.folios[from:to]
+	w.load(page)
+	in := cycle.Input{
+		Now: now, Height: w.height, Prices: w.feed.prices, Portfolios: page,
+		LastPage: to == len(w.folios), Closed: w.house.closed,
+	}
+	if w.round.Phase != cycle.Auctioning {
+		in.Closed = nil
+	}
+	phase := w.round.Phase
+	next, out, err := cycle.Step(&w.ws, &w.cfg.Cycle, w.round, in)
+	if err != nil {
+		return err
+	}
+	if err := w.ledger.Apply(out.Transfers); err != nil {
+		return err
+	}
+	for i := range out.States {
+		page[i].State = out.States[i]
+	}
+	w.round = next
+	w.opening = append(w.opening, out.Lots...)
+	if in.Closed != nil {
+		w.house.closed = nil
+	}
+	w.watch.Stepped(now, phase, &out)
+	return nil
+}
+
+// load reads what the portfolios of a page hold now.
+func (w *World) load(page []cycle.Portfolio) {
+	for i := range page {
+		p := &page[i]
+		p.Holdings = p.Holdings[:0]
+		for _, a := range p.Policy.Assets {
+			p.Holdings = append(p.Holdings, w.ledger.Balance(folio(p.ID), a))
+		}
+	}
+}
+
+// between plays what happens after the last row and before the next: lots open, desks see prices, blocks clear, the
+// round settles.
+func (w *World) between(until int64) error {
+	for _, t := range w.events(until) {
+		if err := w.house.run(t); err != nil {
+			return err
+		}
+		if err := w.finish(t); err != nil {
+			return err
+		}
+		if err := w.openLots(t); err != nil {
+			return err
+		}
+		for i := range w.house.desks {
+			if d := &w.house.desks[i]; t == w.now+d.LatencySeconds {
+				if err := w.house.requote(i, t, w.seen(t, d.LatencySeconds)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := w.house.run(until); err != nil {
+		return err
+	}
+	return w.finish(until)
+}
+
+// events lists the moments between two rows at which somebody acts, in order.
+func (w *World) events(until int64) []int64 {
+	var times []int64
+	if block := w.now + w.cfg.Cycle.Auction.Pace.BlockSeconds; len(w.opening) > 0 && block < until {
+		times = append(times, block)
+	}
+	for i := range w.house.desks {
+		if t := w.now + w.house.desks[i].LatencySeconds; t < until {
+			times = append(times, t)
+		}
+	}
+	slices.SortFunc(times, cmp.Compare)
+	return slices.Compact(times)
+}
+
+func (w *World) openLots(now int64) error {
+	if now < w.now+w.cfg.Cycle.Auction.Pace.BlockSeconds {
+		return nil
+	}
+	for _, lot := range w.opening {
+		seen := func(latency int64) []fixed.Wad { return w.seen(now, latency) }
+		if err := w.house.open(lot, now, seen); err != nil {
+			return err
+		}
+	}
+	w.opening = nil
+	return nil
+}
+
+// finish brings closed lots back and settles the round when they are all there.
+func (w *World) finish(now int64) error {
+	if w.round.Phase == cycle.Auctioning && len(w.house.closed) > 0 {
+		w.height++
+		if err := w.step(now, 0, 0); err != nil {
+			return err
+		}
+	}
+	if w.round.Phase != cycle.Settling {
+		return nil
+	}
+	for from := 0; w.round.Phase == cycle.Settling; from += w.cfg.PageSize {
+		w.height++
+		if err := w.step(now, from, min(from+w.cfg.PageSize, len(w.folios))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func valuesOf(prices []oracle.Price) []fixed.Wad {
+	values := make([]fixed.Wad, len(prices))
+	for i := range prices {
+		values[i] = prices[i].Value
+	}
+	return values
+}
+
+// Holdings returns what a portfolio owns now, its parts of open lots included, parallel to its policy's assets.
+func (w *World) Holdings(id uint64, dst []asset.Amount) ([]asset.Amount, error) {
+	p := &w.folios[id-1]
+	dst = dst[:0]
+	for _, a := range p.Policy.Assets {
+		dst = append(dst, w.ledger.Balance(folio(id), a))
+	}
+	var c fixed.Calc
+	for i := range p.State.Orders {
+		o := &p.State.Orders[i]
+		sell, buy := w.round.Owned(&c, o, w.house.lotOf(w.round.LotOf(o.Sell, o.Buy)))
+		if k, found := slices.BinarySearch(p.Policy.Assets, o.Sell); found {
+			dst[k] = c.AddNat(dst[k], sell)
+		}
+		if k, found := slices.BinarySearch(p.Policy.Assets, o.Buy); found {
+			dst[k] = c.AddNat(dst[k], buy)
+		}
+	}
+	return dst, c.Err()
+}
+
+// payments makes the scheduled payments that are due.
+func (w *World) payments(now int64) error {
+	for i := range w.folios {
+		p := &w.folios[i]
+		if len(p.Policy.Payments) == 0 {
+			continue
+		}
+		w.load(w.folios[i : i+1])
+		for _, o := range p.Payouts(now) {
+			if err := w.ledger.Move(folio(p.ID), outside, o.Asset, o.Amount); err != nil {
+				return err
+			}
+			p.State.Paid(o)
+			w.watch.Paid(p.ID, now, o)
+		}
+	}
+	return nil
+}
