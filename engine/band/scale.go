@@ -52,5 +52,5 @@ func (e Exponent) Scale(c *fixed.Calc, value, sigma, reference fixed.Wad) fixed.
 
 // Horizon returns the root of a time in years, the factor from an annual deviation to that of the time.
 func Horizon(c *fixed.Calc, seconds int64) fixed.Wad {
-	return c.Sqrt(c.MulDivDown(fixed.FromInt(seconds), fixed.One(), fixed.FromInt(oracle.SecondsPerYear)))
+	return c.Sqrt(c.DivIntTrunc(fixed.FromInt(seconds), oracle.SecondsPerYear))
 }

@@ -1,6 +1,8 @@
 package trigger
 
 import (
+	"math/bits"
+
 	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cost"
 	"github.com/ballast-finance/ballast/engine/drift"
@@ -14,11 +16,11 @@ type level struct {
 }
 
 // level computes the threshold of this interval, compares, and notes what the daily bound is measured from.
-func (cfg *Config) level(c *fixed.Calc, st State, r *drift.Report, in Input) (level, State) {
+func (cfg *Config) level(c *fixed.Calc, st *State, r *drift.Report, in *Input) level {
 	theta, law := cfg.Threshold, cfg.Scaling.Law
 	if law != Constant && in.Sigma.Sign() > 0 {
 		theta = cfg.Scaling.theta(c, cfg.Threshold, in.Sigma)
-		theta, st = cfg.Scaling.limit(c, st, theta, in.Now)
+		theta = cfg.Scaling.limit(c, st, theta, in.Now)
 	} else {
 		law = Constant
 	}
@@ -32,30 +34,39 @@ func (cfg *Config) level(c *fixed.Calc, st State, r *drift.Report, in Input) (le
 		l = level{theta: theta, exceeded: cfg.above(r, theta)}
 	}
 	l.small = cfg.Mode == Hybrid && cfg.above(r, cfg.Small)
-	return l, st
+	return l
 }
 
 // limit holds a threshold to the daily change from Base and moves Base once a day. Measuring from a base, and not from
 // the last interval, makes the bound independent of how often it is asked.
-func (s *Scaling) limit(c *fixed.Calc, st State, theta fixed.Wad, now int64) (fixed.Wad, State) {
+func (s *Scaling) limit(c *fixed.Calc, st *State, theta fixed.Wad, now int64) fixed.Wad {
 	if s.DailyChange.IsZero() {
-		return theta, st
+		return theta
 	}
 	if st.Base.IsZero() {
 		st.Base, st.BaseTime = theta, now
-		return theta, st
+		return theta
 	}
 	elapsed := min(max(now-st.BaseTime, 0), limitSeconds)
-	step := c.MulDivTrunc(c.MulTrunc(st.Base, s.DailyChange), fixed.FromRaw(elapsed), fixed.FromRaw(daySeconds))
+	step := c.MulTrunc(st.Base, s.change(uint64(elapsed)))
 	theta = theta.Clamp(c.Sub(st.Base, step).Max(fixed.FromRaw(1)), c.Add(st.Base, step))
 	if elapsed >= daySeconds {
 		st.Base, st.BaseTime = theta, now
 	}
-	return theta, st
+	return theta
 }
 
 // limitSeconds is the longest silence for which a change is made up.
-const limitSeconds = 30 * daySeconds
+const limitSeconds = 16 * daySeconds
+
+// change returns the daily change for a time of up to limitSeconds. It is computed in words because every decision
+// needs it.
+func (s *Scaling) change(elapsedSeconds uint64) fixed.Wad {
+	daily, _ := s.DailyChange.RawUint() // at most 1
+	hi, lo := bits.Mul64(daily, elapsedSeconds%daySeconds)
+	part, _ := bits.Div64(hi, lo, daySeconds) // hi is below the number of seconds
+	return fixed.FromRawUint(daily*(elapsedSeconds/daySeconds) + part)
+}
 
 // above compares the drift with one threshold for all assets.
 func (cfg *Config) above(r *drift.Report, theta fixed.Wad) bool {

@@ -64,9 +64,9 @@ func Evaluate(cfg *Config, st State, r *drift.Report, in Input) (Decision, State
 	var l level
 	next := st
 	if cfg.Mode.thresholds() {
-		l, next = cfg.level(&c, st, r, in)
+		l = cfg.level(&c, &next, r, &in)
 	}
-	next, reason := cfg.decide(next, r, in, l)
+	reason := cfg.decide(&next, r, &in, &l)
 	if err := c.Err(); err != nil {
 		return Decision{}, st, fmt.Errorf("trigger: threshold: %w", err)
 	}
@@ -74,7 +74,7 @@ func Evaluate(cfg *Config, st State, r *drift.Report, in Input) (Decision, State
 }
 
 // decide runs the rules in their order.
-func (cfg *Config) decide(st State, r *drift.Report, in Input, l level) (State, Reason) {
+func (cfg *Config) decide(st *State, r *drift.Report, in *Input, l *level) Reason {
 	finished := st.Active && r.MaxAbs.Cmp(cfg.Inner) <= 0
 	limit := !finished && st.Active && cfg.MaxActive > 0 && st.Fires >= cfg.MaxActive
 	if finished || limit {
@@ -82,26 +82,28 @@ func (cfg *Config) decide(st State, r *drift.Report, in Input, l level) (State, 
 	}
 	switch {
 	case limit:
-		return st, ActiveLimit
+		return ActiveLimit
 	case st.Ran && in.Now-st.Last < max(cfg.CoolDownSeconds, in.CoolDownSeconds):
-		return st, CoolingDown
+		return CoolingDown
 	case st.Active:
-		return st.fired(cfg, in.Now), Continuing
+		cfg.fire(st, in.Now)
+		return Continuing
 	}
 	reason := cfg.rule(st, in, l)
 	switch {
 	case reason.Fires() && r.MaxAbs.Less(cfg.MinDrift):
-		return st.looked(in.Now), BelowMinDrift
+		st.Checked, st.Looked = in.Now, true // the slot is used up
+		return BelowMinDrift
 	case reason.Fires():
-		return st.fired(cfg, in.Now), reason
+		cfg.fire(st, in.Now)
 	case finished:
-		return st, Finished
+		return Finished
 	}
-	return st, reason
+	return reason
 }
 
 // rule returns the reason to begin, or not to.
-func (cfg *Config) rule(st State, in Input, l level) Reason {
+func (cfg *Config) rule(st *State, in *Input, l *level) Reason {
 	switch {
 	case cfg.Mode == Always:
 		return EveryInterval
@@ -139,19 +141,12 @@ func ofMeasure(measure Mode) Reason {
 	return TotalDrift
 }
 
-// fired notes a fire.
-func (st State) fired(cfg *Config, now int64) State {
-	st = st.looked(now)
+// fire notes a fire; it uses up the slot of Time, whatever the reason.
+func (cfg *Config) fire(st *State, now int64) {
 	st.Last, st.Ran = now, true
+	st.Checked, st.Looked = now, true
 	st.Active = cfg.Inner.Sign() > 0
 	if st.Active {
 		st.Fires++
 	}
-	return st
-}
-
-// looked uses up the slot of a moment.
-func (st State) looked(now int64) State {
-	st.Checked, st.Looked = now, true
-	return st
 }
