@@ -1,9 +1,9 @@
 package netting
 
-import "github.com/ballast-finance/ballast/engine/fixed"
-
-// secondsPerYear turns an annual volatility into one of some seconds.
-const secondsPerYear = 31_557_600
+import (
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
+)
 
 // Reason says why a pair must not cross, or that it may.
 type Reason uint8
@@ -117,6 +117,6 @@ func (g Gate) leg(c *fixed.Calc, l *Leg, x *Crossing) Reason {
 
 // reach is how far a price of annual volatility sigma may move in some seconds: Deviations*sigma*sqrt(seconds/year).
 func (g Gate) reach(c *fixed.Calc, sigma fixed.Wad, seconds int64) fixed.Wad {
-	years := c.DivDown(fixed.FromInt(seconds), fixed.FromInt(secondsPerYear))
+	years := c.DivDown(fixed.FromInt(seconds), fixed.FromInt(oracle.SecondsPerYear))
 	return c.MulDown(g.Deviations, c.MulDown(sigma, c.Sqrt(years)))
 }

@@ -64,8 +64,9 @@ func TestUnits(t *testing.T) {
 		var c fixed.Calc
 		var offset uint64
 		var got []uint64
+		total := fixed.NatOf(sum(test.sellers))
 		for _, w := range test.sellers {
-			got = append(got, nat(t, c.PrefixShare(fixed.NatOf(offset), fixed.NatOf(w), fixed.NatOf(sum(test.sellers)), test.units)))
+			got = append(got, nat(t, c.PrefixShare(fixed.NatOf(offset), fixed.NatOf(w), total, test.units)))
 			offset += w
 		}
 		if !slices.Equal(got, test.want) || c.Err() != nil {
@@ -136,7 +137,8 @@ func TestSettleErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var ws netting.Workspace
-			if _, err := netting.Settle(&ws, []netting.Cycle{test.ring}, test.prices, u, test.caps); !errors.Is(err, test.want) {
+			_, err := netting.Settle(&ws, []netting.Cycle{test.ring}, test.prices, u, test.caps)
+			if !errors.Is(err, test.want) {
 				t.Errorf("error %v, want %v", err, test.want)
 			}
 		})

@@ -150,14 +150,16 @@ func TestBudgetErrors(t *testing.T) {
 	if _, err := b.Charge(bad, 1, fixed.One()); !errors.Is(err, fixed.ErrDivideByZero) {
 		t.Errorf("no window: %v", err)
 	}
-	if got, err := b.Raise(settle.BudgetConfig{fixed.FromRaw(3), 1}, math.MaxInt64, fixed.FromRaw(2)); err == nil || got != b {
+	small := settle.BudgetConfig{fixed.FromRaw(3), 1}
+	if got, err := b.Raise(small, math.MaxInt64, fixed.FromRaw(2)); !errors.Is(err, settle.ErrBudget) || got != b {
 		t.Errorf("smaller cap: %+v, %v", got, err)
 	}
 	if got, err := b.Charge(settle.DefaultBudget(), 0, fixed.Max()); !errors.Is(err, fixed.ErrOverflow) || got != b {
 		t.Errorf("a loss of everything and more: %+v, %v", got, err)
 	}
 	spent := settle.Budget{Spent: fixed.Max(), Halted: true}
-	if got, err := spent.Raise(settle.DefaultBudget(), 0, fixed.One()); !errors.Is(err, fixed.ErrOverflow) || got != spent {
+	got, err := spent.Raise(settle.DefaultBudget(), 0, fixed.One())
+	if !errors.Is(err, fixed.ErrOverflow) || got != spent {
 		t.Errorf("spent more than can be: %+v, %v", got, err)
 	}
 	never := settle.BudgetConfig{Cap: fixed.FromRaw(1), WindowSeconds: math.MaxInt64}

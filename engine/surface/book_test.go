@@ -240,7 +240,11 @@ func TestMinOrder(t *testing.T) {
 		want        pairs
 		dropped     uint64
 	}{
-		{"nothing small", legs(0, 60, 1, 40), legs(2, 70, 3, 30), 12, pairs{"A->C": 42, "A->D": 18, "B->C": 28, "B->D": 12}, 0},
+		{
+			"nothing small", legs(0, 60, 1, 40), legs(2, 70, 3, 30), 12,
+			pairs{"A->C": 42, "A->D": 18, "B->C": 28, "B->D": 12},
+			0,
+		},
 		{"no room", legs(0, 90, 1, 910), legs(2, 10, 3, 990), 11, pairs{"A->D": 90, "B->D": 900}, 10},
 		// 90, 10, 10 and 0: without B's 10, C has room for A's, but B has no flow left.
 		{"room", legs(0, 100, 1, 10), legs(2, 100, 3, 10), 11, pairs{"A->C": 100}, 10},
