@@ -180,7 +180,13 @@ func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, er
 		d.Report.NAV = nav
 		return st.Target, nil
 	}
-	in := target.Input{Now: m.Now, NAV: nav, Current: ws.weightsOf(&c, nav), Sigma: ws.sigmasOf(pol, m)}
+	in := target.Input{Now: m.Now, NAV: nav}
+	switch pol.Target.Kind { // only these rules look at weights or volatilities
+	case target.BuyAndHold:
+		in.Current = ws.weightsOf(&c, nav)
+	case target.VolTarget, target.InverseVol:
+		in.Sigma = ws.sigmasOf(pol, m)
+	}
 	next, err := target.At(&ws.target, &pol.Target, st.Target, in, d.Stored)
 	if err != nil {
 		return st.Target, err
@@ -224,7 +230,7 @@ func (ws *Workspace) act(p *Portfolio, m *Market, d *Decision) error {
 	pol, st := p.Policy, &p.State
 	n := len(pol.Assets)
 	forced := ws.forced(pol, d)
-	if !d.Trigger.Active && !forced {
+	if !d.Trigger.Fired && !forced {
 		d.Outcome, d.Reason = Held, d.Trigger.Reason
 		if pol.Gains.Ki.IsZero() && pol.Gains.Kd.IsZero() {
 			return nil
@@ -235,7 +241,7 @@ func (ws *Workspace) act(p *Portfolio, m *Market, d *Decision) error {
 	ws.controller.Assets = append(ws.controller.Assets[:0], st.Controller.Assets...)
 	in := pid.Input{
 		Now: m.Now, PeriodSeconds: pol.PeriodSeconds,
-		Errors: d.Report.Errors, Weights: d.Report.Weights, Active: d.Trigger.Active,
+		Errors: d.Report.Errors, Weights: d.Report.Weights, Active: d.Trigger.Fired,
 	}
 	if err := pid.Step(&pol.Gains, &ws.controller, in, d.Commands); err != nil {
 		return err
@@ -255,7 +261,7 @@ func (ws *Workspace) order(pol *Policy, d *Decision, forced bool) error {
 	var c fixed.Calc
 	nav := d.Report.NAV
 	for k, u := range d.Commands {
-		if d.Trigger.Active {
+		if d.Trigger.Fired {
 			d.Raw[k] = c.MulTrunc(u, nav)
 		}
 	}

@@ -29,20 +29,22 @@ func (ws *Workspace) watch(p *Portfolio, m *Market, d *Decision) error {
 		d.Outcome = BandHalted
 		return nil
 	}
-	budget, err := st.Budget.At(pol.Budget, m.Now)
-	if err != nil {
-		return err
-	}
-	if st.Budget = budget; budget.Halted {
-		d.Outcome = BudgetHalted
-		return nil
+	if !pol.Budget.Cap.IsZero() {
+		budget, err := st.Budget.At(pol.Budget, m.Now)
+		if err != nil {
+			return err
+		}
+		if st.Budget = budget; budget.Halted {
+			d.Outcome = BudgetHalted
+			return nil
+		}
 	}
 	if err := ws.lock(p, m); err != nil {
 		return err
 	}
 	ws.limits(pol, d, terms)
 	decision, next, err := trigger.Evaluate(&pol.Trigger, st.Trigger, &d.Report, trigger.Input{
-		Now: m.Now, Healthy: true, Verdict: d.Verdict, Sigma: ws.sigma(pol, d), CoolDownSeconds: terms.IntervalSeconds,
+		Now: m.Now, Healthy: true, Verdict: d.Verdict, Sigma: ws.sigma(pol, m, d), CoolDownSeconds: terms.IntervalSeconds,
 	})
 	if err != nil {
 		return err
@@ -145,10 +147,7 @@ func (d *Decision) retargeted(st *State) bool {
 // confirms reports that every price of the portfolio confirms its move.
 func (pol *Policy) confirms(m *Market) bool {
 	for k, a := range pol.Assets {
-		p := &m.Prices[a]
-		if pol.wants(k) && !pol.Bands.Confirms(band.Evidence{
-			Price: p.Value, TWAP: p.TWAP, Confidence: p.Confidence, Sigma: p.Sigma, Classes: p.Classes,
-		}) {
+		if pol.wants(k) && !pol.Bands.Confirms(m.Prices[a]) {
 			return false
 		}
 	}
@@ -156,14 +155,14 @@ func (pol *Policy) confirms(m *Market) bool {
 }
 
 // sigma is the volatility that thresholds follow: that of the assets, by target weight.
-func (ws *Workspace) sigma(pol *Policy, d *Decision) fixed.Wad {
+func (ws *Workspace) sigma(pol *Policy, m *Market, d *Decision) fixed.Wad {
 	if pol.Trigger.Scaling.Law == trigger.Constant {
 		return fixed.Wad{}
 	}
 	var c fixed.Calc
 	var sum fixed.Wad
-	for k, w := range d.Report.Targets {
-		sum = c.Add(sum, c.MulTrunc(w, ws.sigmas[k]))
+	for k, sigma := range ws.sigmasOf(pol, m) {
+		sum = c.Add(sum, c.MulTrunc(d.Report.Targets[k], sigma))
 	}
 	return sum
 }
@@ -204,11 +203,13 @@ func (ws *Workspace) floors(p *Portfolio, m *Market, d *Decision) error {
 func (ws *Workspace) limits(pol *Policy, d *Decision, terms band.Terms) {
 	var c fixed.Calc
 	nav := d.Report.NAV
-	part := pol.Limits.MaxSell
-	if part.IsZero() {
-		part = fixed.One()
+	ws.maxSell = nav
+	if part := pol.Limits.MaxSell; !part.IsZero() {
+		ws.maxSell = c.MulDown(part, nav)
 	}
-	ws.maxSell = c.MulDown(c.MulDown(part, terms.SellScale), nav)
+	if terms.SellScale != fixed.One() {
+		ws.maxSell = c.MulDown(terms.SellScale, ws.maxSell)
+	}
 	ws.ceilings = ws.ceilings[:0]
 	for _, w := range pol.Limits.MaxWeights {
 		most := fixed.Max()

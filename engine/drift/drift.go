@@ -56,8 +56,9 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 	}
 	r.reset(nav, values, targets)
 	var p peak
+	weigh := divider(nav)
 	for i, v := range values {
-		weight := c.DivDown(v, nav)
+		weight := weigh.down(&c, v)
 		r.Weights = append(r.Weights, weight)
 		w, _ := weight.RawUint() // at most 1: no value is negative
 		target, fits := targets[i].RawUint()
@@ -72,6 +73,30 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 	r.L1 = c.DivIntTrunc(r.L1, 2)
 	p.write(&c, r)
 	return nil // no step since total can fail: weights and targets are at most 1
+}
+
+// share divides by one net asset value many times: where it fits 128 bits, by a reciprocal that is computed once.
+type share struct {
+	nav    fixed.Wad
+	prefix fixed.Prefix
+	short  bool
+}
+
+func divider(nav fixed.Wad) share {
+	var c fixed.Calc
+	n := c.Nat(nav)
+	if c.Err() != nil {
+		return share{nav: nav}
+	}
+	return share{prefix: fixed.NewPrefix(n, c.Nat(fixed.One())), short: true}
+}
+
+// down is v/nav rounded down, for 0 <= v <= nav.
+func (s *share) down(c *fixed.Calc, v fixed.Wad) fixed.Wad {
+	if s.short {
+		return s.prefix.At(c.Nat(v)).Raw()
+	}
+	return c.DivDown(v, s.nav)
 }
 
 // L2Norm returns the root of the sum of the squared errors. It costs a product per asset and a root, and few triggers
