@@ -9,19 +9,19 @@
 // M = min(sells, buys, max sell), split in proportion to the requests by largest remainder. An order that this leaves
 // below its minimum is dropped, the smallest first and of equals the lower index, and the split is made again.
 //
-// Always: the orders sum to exactly zero; the sells sum to at most max sell; no order breaks a minimum balance, a cap or
-// a lock, or lies below its minimum. With wishes within the gaps, the sum of |target - weight| falls by exactly 2M/V at
-// constant prices: our own trade never adds drift. Within a layer every seller keeps the same fraction of its request to
-// one quantum, and so does every buyer.
+// Always: the orders sum to exactly zero; the sells sum to at most max sell; no order breaks a minimum balance, a cap
+// or a lock, or lies below its minimum. With wishes within the gaps, the sum of |target - held| falls by exactly 2M at
+// constant prices: our own trade never adds drift. Within a layer every seller keeps the same fraction of its request
+// to one quantum, and so does every buyer.
 //
 // An order has the sign of its wish and is not larger, with two exceptions:
 //
-//   - Snap: a wish below the minimum order is raised to it when it leads toward the target and the gap is at least that.
-//     Without this a proportional controller stops short of its target for ever.
-//   - Forced: an asset below its minimum balance is bought, one above its cap is sold, by what is missing or in excess,
-//     whatever the controller wishes, and before its wishes. The other side pays in three layers: what it must trade
-//     itself, what it wishes to trade, and only then, up to its own gap, more than it wishes. So a payment is met even
-//     by a slow controller, and still no order crosses its target.
+//   - Snap: a wish below the minimum order is raised to it when it leads toward the target and the gap is at least
+//     that. Without this a proportional controller stops short of its target for ever.
+//   - Forced: an asset below its minimum balance is bought, one above its cap is sold, by what is missing or in
+//     excess, whatever the controller wishes, and before its wishes. The other side pays in three layers: what it must
+//     trade itself, what it wishes to trade, and only then, up to its own gap, more than it wishes. So a payment is met
+//     even by a slow controller, and still no order crosses its target. Meanwhile wishes away from the target are void.
 //
 // What is less than a quantum is not traded: a minimum balance may stay short by that much.
 //

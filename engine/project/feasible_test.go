@@ -69,7 +69,8 @@ func TestVectorProjection(t *testing.T) {
 	if !slices.Equal(out, raws(v.C6.Result...)) || result.Matched != fixed.FromRaw(v.C6.M) {
 		t.Errorf("C6: got %v, %v, want %v", out, result, v.C6.Result)
 	}
-	if want := project.ClampMaxSell | project.ClampMinBalance | project.ClampCap | project.ClampMinOrder; result.Clamp != want {
+	want := project.ClampMaxSell | project.ClampMinBalance | project.ClampCap | project.ClampMinOrder
+	if result.Clamp != want {
 		t.Errorf("C6: got clamps %v, want %v", result.Clamp, want)
 	}
 	in.MaxSell = fixed.Max()
@@ -98,44 +99,84 @@ func TestFeasible(t *testing.T) {
 		{"nothing wanted", project.Input{Raw: ints(0, 0), Values: ints(5, 5), MaxSell: most}, ints(0, 0), 0, 0, 0},
 		{"no assets", project.Input{MaxSell: most}, nil, 0, 0, 0},
 		{"balanced", project.Input{Raw: ints(-5, 5), Values: ints(10, 10), MaxSell: most}, ints(-5, 5), 5, 0, 0},
-		{"no limit given is no trade",
-			project.Input{Raw: ints(-5, 5), Values: ints(10, 10)}, ints(0, 0), 0, 0, project.ClampMaxSell},
-		{"only buys", project.Input{Raw: ints(3, 5), Values: ints(10, 10), MaxSell: most},
-			ints(0, 0), 0, 0, project.ClampNothingAgainst},
-		{"only sells", project.Input{Raw: ints(-3, 0), Values: ints(10, 10), MaxSell: most},
-			ints(0, 0), 0, 0, project.ClampNothingAgainst},
-		{"more than held", project.Input{Raw: ints(-30, 30), Values: ints(10, 10), MaxSell: most},
-			ints(-10, 10), 10, 0, project.ClampHoldings},
-		{"locked units", project.Input{Raw: ints(-8, 8), Values: ints(10, 10), Locked: ints(4, 0), MaxSell: most},
-			ints(-6, 6), 6, 0, project.ClampLocked},
-		{"locked units and minimum balance",
+		{
+			"no limit given is no trade",
+			project.Input{Raw: ints(-5, 5), Values: ints(10, 10)},
+			ints(0, 0), 0, 0, project.ClampMaxSell,
+		},
+		{
+			"only buys",
+			project.Input{Raw: ints(3, 5), Values: ints(10, 10), MaxSell: most},
+			ints(0, 0), 0, 0, project.ClampNothingAgainst,
+		},
+		{
+			"only sells",
+			project.Input{Raw: ints(-3, 0), Values: ints(10, 10), MaxSell: most},
+			ints(0, 0), 0, 0, project.ClampNothingAgainst,
+		},
+		{
+			"more than held",
+			project.Input{Raw: ints(-30, 30), Values: ints(10, 10), MaxSell: most},
+			ints(-10, 10), 10, 0, project.ClampHoldings,
+		},
+		{
+			"locked units",
+			project.Input{Raw: ints(-8, 8), Values: ints(10, 10), Locked: ints(4, 0), MaxSell: most},
+			ints(-6, 6), 6, 0, project.ClampLocked,
+		},
+		{
+			"locked units and minimum balance",
 			project.Input{
 				Raw: ints(-8, 8), Values: ints(10, 10), Locked: ints(4, 0), Floors: ints(5, 0), MaxSell: most,
-			}, ints(-1, 1), 1, 0, project.ClampLocked | project.ClampMinBalance},
-		{"cap", project.Input{Raw: ints(-8, 8), Values: ints(10, 10), Ceilings: []fixed.Wad{most, fixed.FromInt(12)}, MaxSell: most},
-			ints(-2, 2), 2, 0, project.ClampCap},
-		{"below the minimum order", project.Input{Raw: ints(-4, 4), Values: ints(10, 10), MinOrders: ints(5, 5), MaxSell: most},
-			ints(0, 0), 0, 0, project.ClampMinOrder},
-		{"raised to the minimum order",
+			},
+			ints(-1, 1), 1, 0, project.ClampLocked | project.ClampMinBalance,
+		},
+		{
+			"cap",
+			project.Input{
+				Raw: ints(-8, 8), Values: ints(10, 10), Ceilings: []fixed.Wad{most, fixed.FromInt(12)}, MaxSell: most,
+			},
+			ints(-2, 2), 2, 0, project.ClampCap,
+		},
+		{
+			"below the minimum order",
+			project.Input{Raw: ints(-4, 4), Values: ints(10, 10), MinOrders: ints(5, 5), MaxSell: most},
+			ints(0, 0), 0, 0, project.ClampMinOrder,
+		},
+		{
+			"raised to the minimum order",
 			project.Input{
 				Raw: ints(-4, 4), Values: ints(10, 10), MinOrders: ints(5, 5), Gaps: ints(-5, 5), MaxSell: most,
-			}, ints(-5, 5), 5, 0, project.ClampSnap},
-		{"a gap below the minimum order does not snap",
+			},
+			ints(-5, 5), 5, 0, project.ClampSnap,
+		},
+		{
+			"a gap below the minimum order does not snap",
 			project.Input{
 				Raw: ints(-4, 4), Values: ints(10, 10), MinOrders: ints(6, 6), Gaps: ints(-5, 5), MaxSell: most,
-			}, ints(0, 0), 0, 0, project.ClampMinOrder},
-		{"a wish away from the target does not snap",
+			},
+			ints(0, 0), 0, 0, project.ClampMinOrder,
+		},
+		{
+			"a wish away from the target does not snap",
 			project.Input{
 				Raw: ints(-4, 4), Values: ints(10, 10), MinOrders: ints(5, 5), Gaps: ints(5, -5), MaxSell: most,
-			}, ints(0, 0), 0, 0, project.ClampMinOrder},
-		{"a raised order still respects the room",
+			},
+			ints(0, 0), 0, 0, project.ClampMinOrder,
+		},
+		{
+			"a raised order still respects the room",
 			project.Input{
 				Raw: ints(-4, 4), Values: ints(4, 10), MinOrders: ints(5, 5), Gaps: ints(-5, 5), MaxSell: most,
-			}, ints(0, 0), 0, 0,
-			project.ClampSnap | project.ClampHoldings | project.ClampMinOrder | project.ClampNothingAgainst},
-		{"one-time orders take of the cap",
+			},
+			ints(0, 0), 0, 0,
+			project.ClampSnap | project.ClampHoldings | project.ClampMinOrder | project.ClampNothingAgainst,
+		},
+		{
+			"one-time orders take of the cap",
 			project.Input{Raw: ints(-8, 8), Values: ints(10, 10), MaxSell: fixed.FromInt(9), OneTime: fixed.FromInt(4)},
-			ints(-5, 5), 5, 0, project.ClampMaxSell},
+			ints(-5, 5), 5, 0, project.ClampMaxSell,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -143,7 +184,9 @@ func TestFeasible(t *testing.T) {
 			if !slices.Equal(out, test.want) {
 				t.Errorf("got %v, want %v", out, test.want)
 			}
-			want := project.Result{Matched: fixed.FromInt(test.matched), Forced: fixed.FromInt(test.forced), Clamp: test.clamp}
+			want := project.Result{
+				Matched: fixed.FromInt(test.matched), Forced: fixed.FromInt(test.forced), Clamp: test.clamp,
+			}
 			if result != want {
 				t.Errorf("got %+v, want %+v", result, want)
 			}
@@ -178,7 +221,8 @@ func TestClamp(t *testing.T) {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
-	if c := project.ClampCap | project.ClampSnap; !c.Has(project.ClampSnap) || c.Has(project.ClampSnap|project.ClampLocked) {
+	c := project.ClampCap | project.ClampSnap
+	if !c.Has(project.ClampSnap) || c.Has(project.ClampSnap|project.ClampLocked) {
 		t.Error("Has does not test for all limits")
 	}
 }

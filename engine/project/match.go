@@ -25,7 +25,7 @@ func (p *problem) match(ws *Workspace) {
 			return
 		}
 		ws.orders[i] = order{}
-		before |= ClampMinOrder
+		before |= ClampMinOrder | clamp&(ClampMaxSell|ClampForcedShort) // why it came to be too small
 	}
 }
 
@@ -106,9 +106,7 @@ func (p *problem) share(ws *Workspace, way side, layer int, total fixed.Nat) {
 			ws.index, ws.weights = append(ws.index, i), append(ws.weights, o.layer[layer].Raw())
 		}
 	}
-	if err := ws.split.LargestRemainder(ws.weights, ws.weights, total.Raw()); err != nil {
-		p.calc.Fail(err)
-	}
+	p.calc.Fail(ws.split.LargestRemainder(ws.weights, ws.weights, total.Raw()))
 	for k, i := range ws.index {
 		o := &ws.orders[i]
 		o.amount = p.calc.AddNat(o.amount, p.calc.Nat(ws.weights[k]))

@@ -53,14 +53,9 @@ func Override( //nolint:revive // seven plain arguments read better than a struc
 	for ws.bind(&c, dst, minValues, nav) {
 		active = true
 		left := ws.serve(&c, dst, minValues, nav, priority)
-		if err := ws.spread(&c, dst, left, priority, s); err != nil {
-			return false, fmt.Errorf("%w: %w", ErrInput, err)
-		}
+		ws.spread(&c, dst, left, priority, s)
 	}
-	if err := c.Err(); err != nil {
-		return false, fmt.Errorf("%w: minimum values over a value of %v: %w", ErrInput, nav, err)
-	}
-	return active, nil
+	return active, c.Err()
 }
 
 // bind marks the assets whose weight does not cover their minimum, and reports whether there were new ones.
@@ -71,7 +66,7 @@ func (ws *Workspace) bind(c *fixed.Calc, dst, minValues []fixed.Wad, nav fixed.W
 			ws.bound[i], found = true, true
 		}
 	}
-	return found && c.Err() == nil
+	return found
 }
 
 // serve gives the bound assets their minimum and returns what is left.
@@ -92,7 +87,7 @@ func (ws *Workspace) serve(c *fixed.Calc, dst, minValues []fixed.Wad, nav fixed.
 }
 
 // spread gives what is left to the assets that are not bound.
-func (ws *Workspace) spread(c *fixed.Calc, dst []fixed.Wad, left fixed.Wad, priority []uint8, s Strategy) error {
+func (ws *Workspace) spread(c *fixed.Calc, dst []fixed.Wad, left fixed.Wad, priority []uint8, s Strategy) {
 	if s == Priority {
 		for k := range dst {
 			if i := at(priority, k); !ws.bound[i] {
@@ -100,7 +95,7 @@ func (ws *Workspace) spread(c *fixed.Calc, dst []fixed.Wad, left fixed.Wad, prio
 				left = c.Sub(left, dst[i])
 			}
 		}
-		return c.Err()
+		return
 	}
 	ws.index, ws.weights = ws.index[:0], ws.weights[:0]
 	for i := range dst {
@@ -108,13 +103,10 @@ func (ws *Workspace) spread(c *fixed.Calc, dst []fixed.Wad, left fixed.Wad, prio
 			ws.index, ws.weights = append(ws.index, i), append(ws.weights, ws.targets[i])
 		}
 	}
-	if err := ws.split.LargestRemainder(ws.weights, ws.weights, left); err != nil {
-		return err
-	}
+	c.Fail(ws.split.LargestRemainder(ws.weights, ws.weights, left))
 	for k, i := range ws.index {
 		dst[i] = ws.weights[k]
 	}
-	return nil
 }
 
 // at is the k-th asset in declared order.

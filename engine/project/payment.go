@@ -2,7 +2,6 @@ package project
 
 import (
 	"fmt"
-	"iter"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -106,19 +105,14 @@ func (p *Payment) Pay(o Owed, now int64, free asset.Amount) (amount, missing ass
 	return asset.Amount{}, owed.Monus(free), o
 }
 
-// occurrences yields, in order, when the occurrences from o on are due and what is still to be paid of each, at most
-// MaxOccurrences of them.
-func (p *Payment) occurrences(o Owed) iter.Seq2[int64, asset.Amount] {
-	return func(yield func(int64, asset.Amount) bool) {
-		amount := p.Amount.Monus(o.Paid)
-		for k := range int64(MaxOccurrences) {
-			due, ok := p.Schedule.Due(o.Number + k)
-			if !ok || !yield(due, amount) {
-				return
-			}
-			amount = p.Amount
-		}
+// ahead returns when the k-th occurrence that is not paid in full is due, what is still to be paid of it, and whether
+// there is one; k counts from 0 and stays below MaxOccurrences.
+func (p *Payment) ahead(o Owed, k int64) (int64, asset.Amount, bool) {
+	due, ok := p.Schedule.Due(o.Number + k)
+	if k == 0 {
+		return due, p.Amount.Monus(o.Paid), ok
 	}
+	return due, p.Amount, ok && k < MaxOccurrences
 }
 
 // Plan is a list of payments with what has been done of each; Owed is parallel to Payments.
@@ -147,8 +141,9 @@ func (p *Plan) Due(a asset.Index, until int64) (asset.Amount, error) {
 		if p.Payments[i].Asset != a {
 			continue
 		}
-		for due, amount := range p.Payments[i].occurrences(p.Owed[i]) {
-			if due > until {
+		for k := int64(0); ; k++ {
+			due, amount, ok := p.Payments[i].ahead(p.Owed[i], k)
+			if !ok || due > until {
 				break
 			}
 			sum = c.AddNat(sum, amount)

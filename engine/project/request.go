@@ -59,7 +59,8 @@ func (p *problem) ask(o *order, i int) {
 	switch {
 	case b.held.Less(b.floor):
 		o.side = buys
-		must = p.snap(o, i, b.floor.Monus(b.held))
+		must = b.floor.Monus(b.held)
+		must = must.Max(b.room(buys).Min(p.snap(o, i, must)))
 		p.result.Clamp |= ClampForcedBuy
 	case b.ceiling.Less(b.held):
 		o.side = sells
@@ -85,13 +86,15 @@ func (p *problem) ask(o *order, i int) {
 }
 
 // snap raises a value below the minimum order to the minimum, when it leads toward the target and the gap is at least
-// that: otherwise a proportional controller would stop short of its target for ever (spec 01 §1.6).
+// that: otherwise a proportional controller would stop short of its target for ever (spec 01 §1.6). Both are compared
+// in whole quanta, which is how they are sent.
 func (p *problem) snap(o *order, i int, value fixed.Nat) fixed.Nat {
-	if !value.Less(o.least) || len(p.in.Gaps) == 0 || sideOf(p.in.Gaps[i]) != o.side {
+	if o.least.IsZero() || !value.Less(p.calc.AddNat(o.least, natOf(p.quantum))) {
 		return value
 	}
 	raised := p.worth(p.quantaUp(o.least))
-	if p.calc.Nat(p.in.Gaps[i].Abs()).Less(raised) {
+	if !value.Less(raised) || len(p.in.Gaps) == 0 || sideOf(p.in.Gaps[i]) != o.side ||
+		p.calc.Nat(p.in.Gaps[i].Abs()).Less(raised) {
 		return value
 	}
 	p.result.Clamp |= ClampSnap
@@ -149,11 +152,14 @@ func (b *bounds) cause(way side) Clamp {
 }
 
 // offer fills the spare layer of asset i: its gap beyond what it must and wants to do, when that makes an order worth
-// sending.
+// sending. A wish away from the target is void while others must trade.
 func (p *problem) offer(o *order, i int) {
 	way := sideOf(p.in.Gaps[i])
-	if way == idle || o.side != idle && o.side != way {
+	if way == idle || o.side != way && !o.layer[forced].IsZero() {
 		return
+	}
+	if o.side != way {
+		*o = order{}
 	}
 	b := p.bounds(i)
 	most := p.quanta(b.room(way).Min(p.calc.Nat(p.in.Gaps[i].Abs())))

@@ -44,9 +44,10 @@ func (p *Plan) Reserve(a asset.Index, now, periodSeconds, lead int64) (asset.Amo
 		if p.Payments[i].Asset != a {
 			continue
 		}
-		for due, amount := range p.Payments[i].occurrences(p.Owed[i]) {
+		for k := int64(0); ; k++ {
+			due, amount, ok := p.Payments[i].ahead(p.Owed[i], k)
 			away := max(due-now, 0) / periodSeconds
-			if away > lead {
+			if !ok || away > lead {
 				break
 			}
 			steps := lead - max(away, 1) + 1

@@ -48,7 +48,11 @@ func (p *Plan) Runway(a asset.Index, s Supply) (Runway, error) {
 		if p.Payments[i].Asset != a {
 			continue
 		}
-		for due, amount := range p.Payments[i].occurrences(p.Owed[i]) {
+		for k := int64(0); ; k++ {
+			due, amount, ok := p.Payments[i].ahead(p.Owed[i], k)
+			if !ok {
+				break
+			}
 			all = append(all, occurrence{due, amount})
 		}
 	}
