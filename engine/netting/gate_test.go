@@ -35,6 +35,9 @@ func TestGate(t *testing.T) {
 		{"buy tripped, sell old", func(x *netting.Crossing) {
 			x.Buy.Healthy, x.Sell.AgeSeconds = false, 601
 		}, netting.BreakerOpen},
+		{"sell tripped, buy old", func(x *netting.Crossing) {
+			x.Sell.Healthy, x.Buy.AgeSeconds = false, 601
+		}, netting.BreakerOpen},
 		{"one class", func(x *netting.Crossing) { x.Buy.Classes = 1 }, netting.TooFewClasses},
 		{"old", func(x *netting.Crossing) { x.Sell.AgeSeconds = 601 }, netting.Stale},
 		{"just not old", func(x *netting.Crossing) { x.Sell.AgeSeconds = 600 }, netting.MayCross},

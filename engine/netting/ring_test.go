@@ -289,6 +289,30 @@ func TestHint(t *testing.T) {
 	}
 }
 
+// TestWideWorth compares worths of more than 64 bits: 4*2^64 of the hint with 3*2^64+2^60 of the greedy ring.
+func TestWideWorth(t *testing.T) {
+	t.Parallel()
+	const n = 5
+	v := load(t).Greedy
+	flows, hint := table(n, v.F), table(n, v.Optflow)
+	savings := slices.Repeat([]uint32{16}, n*n)
+	savings[2*n+0] = 17 // C->A, in the greedy ring only
+	for k := range flows {
+		flows[k] = flows[k] / 100 << 60
+		hint[k] = hint[k] / 100 << 60
+	}
+	var ws netting.Workspace
+	if _, err := netting.CrossHint(&ws, n, slices.Clone(flows), nil, savings, hint); err != nil {
+		t.Error(err)
+	}
+	for _, more := range []uint32{33, 49} { // now the greedy ring is worth more, in the low word or in both
+		savings[2*n+0] = more
+		if _, err := netting.CrossHint(&ws, n, flows, nil, savings, hint); !errors.Is(err, netting.ErrHint) {
+			t.Errorf("worth less than the greedy ring: %v", err)
+		}
+	}
+}
+
 // TestAllocations is not parallel: it counts the allocations of the whole program.
 func TestAllocations(t *testing.T) {
 	flows := dense(benchAssets, rand.New(rand.NewPCG(1, 1)))

@@ -81,7 +81,7 @@ func TestInvalidMovements(t *testing.T) {
 	}{
 		{"no kind", func(b *settle.Book) { b.Credit(settle.Account{}, 1, most) }},
 		{"unknown kind", func(b *settle.Book) { b.Debit(settle.Account{Kind: settle.Outside + 1}, 1, most) }},
-		{"asset", func(b *settle.Book) { b.Move(first, second, asset.MaxAssets, most) }},
+		{"asset", func(b *settle.Book) { b.Move(first, second, asset.MaxAssets, fixed.NatOf(1)) }},
 		{"delta", func(b *settle.Book) { b.Add(first, 1, enginetest.W(t, "-400000000000000000000")) }},
 		{"net", func(b *settle.Book) {
 			b.Move(first, second, 1, most)

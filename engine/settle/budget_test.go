@@ -69,6 +69,9 @@ func TestBudgetHalts(t *testing.T) {
 	if b := charge(settle.Budget{}, 0, "0.01"); b.Halted || !b.Left(cfg).IsZero() {
 		t.Errorf("all spent is not yet too much: %+v", b)
 	}
+	if b := charge(charge(settle.Budget{}, 0, "0.008"), 0, "0"); b.Halted {
+		t.Errorf("less than a quarter is left, but nothing had halted: %+v", b)
+	}
 	b := charge(settle.Budget{}, 0, "0.010000000000000001")
 	if !b.Halted {
 		t.Errorf("one count beyond the cap: %+v", b)
