@@ -35,8 +35,8 @@ type log struct {
 	lastTime    int64
 	ordered     fixed.Wad // value ordered to sell
 	sold        fixed.Wad
-	atMid       fixed.Wad // value of what auctions sold, at the mids of the fills
-	brought     fixed.Wad // value that it brought
+	auctioned   fixed.Wad // value sold by auction
+	lost        fixed.Wad // of it, against the mids of the fills
 	cost        fixed.Wad
 	payments    int // made
 	short       int // attempts that found too little
@@ -146,8 +146,8 @@ func (l *log) row(now int64, prices []oracle.Price, s seen, nav fixed.Wad, value
 // trade books what a rebalance traded: the values that it sold and got at the prices of its decision, and what of the
 // sold crossed inside. The difference is what it cost.
 type trade struct {
-	nav, ordered, sold, got, crossed, fill fixed.Wad
-	net                                    []fixed.Wad
+	nav, ordered, sold, got, crossed, lost, fill fixed.Wad
+	net                                          []fixed.Wad
 }
 
 func (l *log) trade(t trade) error {
@@ -156,6 +156,7 @@ func (l *log) trade(t trade) error {
 	traded := c.Add(t.sold, t.got)
 	l.cost = c.Add(l.cost, cost)
 	l.ordered, l.sold = c.Add(l.ordered, t.ordered), c.Add(l.sold, t.sold)
+	l.lost, l.auctioned = c.Add(l.lost, t.lost), c.Add(l.auctioned, c.Sub(t.sold, t.crossed))
 	if err := c.Err(); err != nil {
 		return err
 	}

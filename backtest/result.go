@@ -57,6 +57,7 @@ type Summary struct {
 	Traded          fixed.Wad `json:"traded"`        // value bought and sold
 	Cost            fixed.Wad `json:"cost"`          // fees and shortfall against the price at the decision
 	CostYear        fixed.Wad `json:"cost_year"`     // cost over average NAV, per year
+	SpreadYear      fixed.Wad `json:"spread_year"`   // of it, what auctions lost against the mid of their fills, per year
 	TimeInBand      fixed.Wad `json:"time_in_band"`
 	FillRatio       fixed.Wad `json:"fill_ratio"`
 	NettingRate     fixed.Wad `json:"netting_rate"`

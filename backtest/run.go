@@ -119,12 +119,13 @@ func (l *log) summary(stepsPerYear int64) (Summary, error) {
 	}
 	if average := l.nav.Mean(&c); !average.IsZero() {
 		s.CostYear = metrics.CostPerYear(&c, l.cost, fixed.Wad{}, average, elapsed)
+		s.SpreadYear = metrics.CostPerYear(&c, l.lost, fixed.Wad{}, average, elapsed)
 	}
 	if !l.ordered.IsZero() {
 		s.FillRatio = c.DivTrunc(l.sold, l.ordered)
 	}
-	if !l.atMid.IsZero() {
-		s.Improvement = metrics.Return(&c, l.atMid, l.brought)
+	if !l.auctioned.IsZero() {
+		s.Improvement = c.DivTrunc(l.lost, l.auctioned).Neg()
 	}
 	return s, c.Err()
 }

@@ -164,6 +164,7 @@ func (ws *Workspace) pay(cfg *Config, r *Round, p *Portfolio) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
+	filled.Lost = lost
 	if err := ws.feed(cfg, p, &filled, lost, r.FrozeAt); err != nil {
 		return err
 	}

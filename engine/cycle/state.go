@@ -115,6 +115,7 @@ type Filled struct {
 	Crossed   fixed.Wad   // value sold inside
 	Sold      fixed.Wad   // value sold at all
 	Got       fixed.Wad   // value bought
+	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills
 	Fill      fixed.Wad   // the controller's fill
 }
 
