@@ -42,13 +42,13 @@ func Aggregate(ws *Workspace, cfg *Config, reports []Report, now int64, sigma fi
 		return a, c.Err()
 	}
 	ws.sort()
-	_, live := ws.totals()
+	live := ws.weight()
 	a.Center = ws.quantile(1, 2)
 	a.Deviation = ws.deviation(&c, a.Center)
 	spread := c.MulTrunc(c.MulTrunc(cfg.OutlierFactor, fixed.FromBps(madScale)), a.Deviation)
 	a.Limit = spread.Max(c.MulTrunc(cfg.OutlierFloor, a.Center))
 	ws.drop(&c, a.Center, a.Limit)
-	_, kept := ws.totals()
+	kept := ws.weight()
 	sources, classes := ws.quorum()
 	enough := c.MulTrunc(cfg.MinKept, fixed.FromRawUint(live)).Cmp(fixed.FromRawUint(kept)) <= 0
 	if sources < cfg.MinSources || classes < cfg.MinClasses || !enough {
@@ -83,7 +83,7 @@ func checkReports(reports []Report) error {
 
 // summarise computes the figures of the kept quotes.
 func (ws *Workspace) summarise(c *fixed.Calc, cfg *Config, a *Aggregation) {
-	_, total := ws.totals()
+	total := ws.weight()
 	var worth, ages fixed.Wad
 	for i := range ws.quotes {
 		q := &ws.quotes[i]

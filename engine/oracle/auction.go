@@ -145,10 +145,11 @@ func (p *ClearingPrice) mean(c *fixed.Calc, cfg *ClearingConfig, now int64) (mea
 		full := c.DivUp(a.Volume.Min(cfg.DeepVolume), cfg.DeepVolume) // up, so that no auction is without weight
 		tau := fixed.FromRaw(cfg.DecaySeconds)
 		weight := c.MulDivUp(full, tau, c.Add(tau, fixed.FromRaw(now-a.Time)))
-		worth = c.Add(worth, c.MulDown(weight, a.Price))
+		raw, _ := weight.RawUint()                          // at most 1e18
+		worth = c.Add(worth, c.MulInt(a.Price, int64(raw))) //nolint:gosec // see above
 		weights, depth = c.Add(weights, weight), c.Add(depth, full)
 	}
-	return c.DivDown(worth, weights), depth
+	return c.MulDivDown(worth, fixed.FromRaw(1), weights), depth
 }
 
 // Report is what the auctions say, as a report of a source of class Auction whose weight is the full one. Without an

@@ -90,43 +90,33 @@ func (h *History) take(cfg *HistoryConfig, now int64, a *Aggregation) error {
 	if err := checkPrice(a.Value); err != nil {
 		return err
 	}
+	var c fixed.Calc
 	if h.Short.Count > 0 {
-		mean, err := h.Short.Mean(cfg.Breaker.WindowSeconds, now)
-		if err != nil {
-			return err
-		}
-		var c fixed.Calc
-		reading := cfg.Breaker.Read(&c, a.Value, mean, h.Sigma(cfg), now-h.Short.Time)
-		if err := c.Err(); err != nil {
-			return fmt.Errorf("oracle: breaker: %w", err)
-		}
-		h.Breaker = h.Breaker.Next(&cfg.Breaker, reading)
+		mean := h.Short.mean(&c, cfg.Breaker.WindowSeconds, now)
+		h.Breaker = h.Breaker.Next(&cfg.Breaker, cfg.Breaker.Read(&c, a.Value, mean, h.Sigma(cfg), now-h.Short.Time))
 	}
-	if err := h.Short.Observe(cfg.Breaker.WindowSeconds, now, a.Value); err != nil {
-		return err
-	}
-	if err := h.Long.Observe(cfg.MeanSeconds, now, a.Value); err != nil {
-		return err
-	}
+	h.Short.observe(&c, cfg.Breaker.WindowSeconds, now, a.Value)
+	h.Long.observe(&c, cfg.MeanSeconds, now, a.Value)
+	h.Volatility.observe(&c, &cfg.Volatility, now, a.Value)
 	if !h.Breaker.Open {
 		h.Good = Good{a.Value, a.Dispersion, now, a.AgeSeconds, a.Classes}
 	}
-	return h.Volatility.Observe(&cfg.Volatility, now, a.Value)
+	return c.Err()
 }
 
 // Price is the price to publish at a time that is not before the last aggregation: the last good one, older and less
 // certain by the time that has passed.
 func (h *History) Price(cfg *HistoryConfig, now int64) (Price, error) {
+	if now < h.Time {
+		return Price{}, fmt.Errorf("%w: expected %d or later, got %d", ErrTime, h.Time, now)
+	}
 	p := Price{Status: h.status(), Value: h.Good.Value, Sigma: h.Sigma(cfg)}
 	if h.Good.Value.IsZero() {
 		return p, nil
 	}
-	mean, err := h.Long.Mean(cfg.MeanSeconds, now)
-	if err != nil {
-		return Price{}, err
-	}
 	var c fixed.Calc
-	p.TWAP, p.AgeSeconds = mean, h.Good.AgeSeconds+now-h.Good.Time
+	p.TWAP = h.Long.mean(&c, cfg.MeanSeconds, now)
+	p.AgeSeconds = h.Good.AgeSeconds + now - h.Good.Time
 	p.Confidence = c.Add(h.Good.Dispersion, drift(&c, p.Sigma, p.AgeSeconds))
 	if p.Status == StatusOK {
 		p.Classes = h.Good.Classes

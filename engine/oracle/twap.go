@@ -40,16 +40,18 @@ func (r *Ring) Observe(windowSeconds, now int64, value fixed.Wad) error {
 		return err
 	}
 	var c fixed.Calc
-	integral := r.upTo(&c, now)
-	if err := c.Err(); err != nil {
-		return fmt.Errorf("oracle: integral: %w", err)
-	}
+	r.observe(&c, windowSeconds, now, value)
+	return c.Err()
+}
+
+// observe is Observe for a time and a value that are valid.
+func (r *Ring) observe(c *fixed.Calc, windowSeconds, now int64, value fixed.Wad) {
+	integral := r.upTo(c, now)
 	spacing := windowSeconds / (RingSize - 2)
 	if r.Count == 0 || value != r.Value && now-r.point(int(r.Count)-1).Time > spacing {
 		r.push(Point{now, integral}, now-windowSeconds)
 	}
 	r.Value, r.Time, r.Integral = value, now, integral
-	return nil
 }
 
 // push appends a point and forgets those that no window from start on needs.
@@ -73,16 +75,17 @@ func (r *Ring) Mean(windowSeconds, now int64) (fixed.Wad, error) {
 	if r.Count == 0 || now < r.Time {
 		return fixed.Wad{}, fmt.Errorf("%w: expected %d or later and an observation, got %d", ErrTime, r.Time, now)
 	}
-	start := max(now-windowSeconds, r.point(0).Time)
-	if start >= r.Time || now == start { // nothing but the last value lies in the window
-		return r.Value, nil
-	}
 	var c fixed.Calc
-	mean := c.DivIntTrunc(c.Sub(r.upTo(&c, now), r.at(&c, start)), now-start)
-	if err := c.Err(); err != nil {
-		return fixed.Wad{}, fmt.Errorf("oracle: mean: %w", err)
+	return r.mean(&c, windowSeconds, now), c.Err()
+}
+
+// mean is Mean at a time that is valid.
+func (r *Ring) mean(c *fixed.Calc, windowSeconds, now int64) fixed.Wad {
+	start := max(now-windowSeconds, r.point(0).Time)
+	if start >= r.Time { // nothing but the last value lies in the window
+		return r.Value
 	}
-	return mean, nil
+	return c.DivIntTrunc(c.Sub(r.upTo(c, now), r.at(c, start)), now-start)
 }
 
 // at is the integral up to a time between the oldest point and the last observation.

@@ -46,22 +46,24 @@ func (v *Volatility) Observe(cfg *VolatilityConfig, now int64, value fixed.Wad) 
 		return err
 	}
 	var c fixed.Calc
-	switch elapsed := now - v.Time; {
+	v.observe(&c, cfg, now, value)
+	return c.Err()
+}
+
+// observe is Observe for a value that is valid.
+func (v *Volatility) observe(c *fixed.Calc, cfg *VolatilityConfig, now int64, value fixed.Wad) {
+	elapsed := now - v.Time
+	switch {
 	case v.Value.IsZero():
 		v.Known, v.Sigma = !cfg.Initial.IsZero(), cfg.Initial
 		v.Variance = c.MulTrunc(cfg.Initial, cfg.Initial)
 	case elapsed < cfg.MinSeconds:
-		return nil
+		return
 	default:
-		variance := v.next(&c, cfg, elapsed, value)
-		sigma := c.Sqrt(variance)
-		if err := c.Err(); err != nil {
-			return fmt.Errorf("oracle: volatility: %w", err)
-		}
-		v.Known, v.Variance, v.Sigma = true, variance, sigma
+		v.Variance = v.next(c, cfg, elapsed, value)
+		v.Known, v.Sigma = true, c.Sqrt(v.Variance)
 	}
 	v.Value, v.Time = value, now
-	return nil
 }
 
 // next is the variance after a return.

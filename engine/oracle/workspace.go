@@ -118,23 +118,16 @@ func (ws *Workspace) drop(c *fixed.Calc, center, limit fixed.Wad) {
 	ws.quotes = kept
 }
 
-// capClasses takes weight from classes that have too much. The own auctions and manual prices are held to a part of the
-// independent classes; then no class at all may have more than the cap, which is at least a half and binds at most one.
+// capClasses takes weight from classes that have too much: the own auctions and manual prices are held to a part of the
+// other classes, as much of them as would count without the two; then no class may have more than the cap.
 func (ws *Workspace) capClasses(c *fixed.Calc, cfg *Config) {
-	totals, total := ws.totals()
-	independent := total - totals[Auction] - totals[Manual]
+	totals := ws.totals()
 	limits := totals
+	limits[Auction], limits[Manual] = 0, 0
+	independent := limits.capped(c, cfg.ClassCap).sum()
 	limits[Auction] = min(totals[Auction], independent/Auction.share())
 	limits[Manual] = min(totals[Manual], independent/Manual.share())
-	total = independent + limits[Auction] + limits[Manual]
-	if room := c.Sub(fixed.One(), cfg.ClassCap); !room.IsZero() {
-		for k, own := range limits {
-			most := c.MulDivDown(cfg.ClassCap, fixed.FromRawUint(total-own), room)
-			if w, fits := most.RawUint(); fits {
-				limits[k] = min(own, w)
-			}
-		}
-	}
+	limits = limits.capped(c, cfg.ClassCap)
 	for i := range ws.quotes {
 		q := &ws.quotes[i]
 		if own := totals[q.class]; limits[q.class] < own {
@@ -145,13 +138,48 @@ func (ws *Workspace) capClasses(c *fixed.Calc, cfg *Config) {
 	ws.dropWeightless()
 }
 
-// totals is the weight of each class and of all.
-func (ws *Workspace) totals() (classes [classCount]uint64, total uint64) {
+// tally is a weight for every class, each below 2^37.
+type tally [classCount]uint64
+
+func (t tally) sum() (sum uint64) {
+	for _, w := range t {
+		sum += w
+	}
+	return sum
+}
+
+// capped holds every class to a part, of a half or more, of the whole, that is part/(1-part) of the others: at most one has more.
+func (t tally) capped(c *fixed.Calc, part fixed.Wad) tally {
+	room := c.Sub(fixed.One(), part)
+	if room.IsZero() {
+		return t
+	}
+	limits, total := t, t.sum()
+	for k, own := range t {
+		if own <= total-own { // at most a half
+			continue
+		}
+		if most, fits := c.MulDivDown(part, fixed.FromRawUint(total-own), room).RawUint(); fits {
+			limits[k] = min(own, most)
+		}
+	}
+	return limits
+}
+
+// totals is the weight of each class.
+func (ws *Workspace) totals() (classes tally) {
 	for i := range ws.quotes {
 		classes[ws.quotes[i].class] += ws.quotes[i].weight
+	}
+	return classes
+}
+
+// weight is the weight of all quotes.
+func (ws *Workspace) weight() (total uint64) {
+	for i := range ws.quotes {
 		total += ws.quotes[i].weight
 	}
-	return classes, total
+	return total
 }
 
 // quorum counts the sources and the classes that are not the own auctions.
@@ -192,21 +220,19 @@ func (q *quote) before(other *quote) bool {
 
 // quantile is the first price, in order, up to which num/den of the weight lies; there must be a quote.
 func (ws *Workspace) quantile(num, den uint64) fixed.Wad {
-	_, total := ws.totals()
-	var sum uint64
-	for i := range ws.quotes {
+	total := ws.weight()
+	i, sum := 0, ws.quotes[0].weight
+	for den*sum < num*total {
+		i++
 		sum += ws.quotes[i].weight
-		if den*sum >= num*total {
-			return ws.quotes[i].price
-		}
 	}
-	return fixed.Wad{}
+	return ws.quotes[i].price
 }
 
 // deviation is the weighted median distance from center, which is one of the prices. The quotes are sorted, so the
 // distances come in order from the two sides of the center.
 func (ws *Workspace) deviation(c *fixed.Calc, center fixed.Wad) fixed.Wad {
-	_, total := ws.totals()
+	total := ws.weight()
 	right := 0
 	for right < len(ws.quotes) && ws.quotes[right].price.Less(center) {
 		right++
