@@ -159,16 +159,29 @@ func (w *World) slowest() int64 {
 	return most
 }
 
-// seen returns the prices that somebody with a latency sees at a moment: those of the last row that is old enough, or
-// the first one.
+// seen returns the prices that somebody with a latency sees at a moment. A row is a sample of a path that nobody
+// recorded: between two rows the path is taken as straight, so that a desk which is a minute late at an hourly row
+// misses a sixtieth of the hour's move and not all of it. After the last row its prices hold.
 func (w *World) seen(now, latencySeconds int64) []fixed.Wad {
-	at := w.history[0].prices
-	for _, h := range w.history {
-		if h.time <= now-latencySeconds {
-			at = h.prices
-		}
+	moment := now - latencySeconds
+	last := len(w.history) - 1
+	if moment >= w.history[last].time || last == 0 {
+		return w.history[last].prices
 	}
-	return at
+	i := last
+	for i > 1 && w.history[i-1].time > moment {
+		i--
+	}
+	before, after := w.history[i-1], w.history[i]
+	passed := fixed.FromRaw(max(moment-before.time, 0))
+	span := fixed.FromRaw(after.time - before.time)
+	path := make([]fixed.Wad, len(after.prices))
+	var c fixed.Calc // between two prices
+	for k := range path {
+		move := c.Sub(after.prices[k], before.prices[k])
+		path[k] = c.Add(before.prices[k], c.MulDivTrunc(move, passed, span))
+	}
+	return path
 }
 
 // start runs the steps of a new round up to its lots.
