@@ -2,21 +2,22 @@ package surface
 
 import "math/bits"
 
-// merge gives the parts below the smallest order to others of their rows, and drops what finds no room. It first looks
-// at all of them: only what a small part leaves gives a column room.
+// merge gives the parts below the smallest order to others of their rows, and drops what finds no room. It first takes
+// all of them out of their columns: only what a small part leaves gives a column room.
 func (b *Book) merge(minOrder uint64) {
-	rooms := b.needs
-	clear(rooms)
 	var small uint64
-	for from := 0; from < len(b.parts); from += len(rooms) {
-		for j, part := range b.parts[from:][:len(rooms)] {
-			part &= below(part, minOrder)
-			rooms[j] += part
-			small |= part
-		}
+	for _, part := range b.parts {
+		small |= part & below(part, minOrder)
 	}
 	if small == 0 {
 		return
+	}
+	rooms := b.needs
+	clear(rooms)
+	for from := 0; from < len(b.parts); from += len(rooms) {
+		for j, part := range b.parts[from:][:len(rooms)] {
+			rooms[j] += part & below(part, minOrder)
+		}
 	}
 	for from := 0; from < len(b.parts); from += len(rooms) {
 		b.dropped += place(b.parts[from:][:len(rooms)], rooms, minOrder)
