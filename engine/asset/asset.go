@@ -58,7 +58,8 @@ func NewUniverse(assets []Asset) (Universe, error) {
 		case a.ID == "" || len(a.ID) > MaxDenomLength:
 			return Universe{}, fmt.Errorf("%w: expected a denom of 1..%d bytes, got %d", ErrAsset, MaxDenomLength, len(a.ID))
 		case a.Exponent > MaxExponent:
-			return Universe{}, fmt.Errorf("%w: %s: expected an exponent of 0..%d, got %d", ErrAsset, a.ID, MaxExponent, a.Exponent)
+			return Universe{}, fmt.Errorf("%w: %s: expected an exponent of 0..%d, got %d",
+				ErrAsset, a.ID, MaxExponent, a.Exponent)
 		case i > 0 && sorted[i-1].ID == a.ID:
 			return Universe{}, fmt.Errorf("%w: %s is listed twice", ErrAsset, a.ID)
 		}

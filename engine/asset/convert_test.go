@@ -14,7 +14,8 @@ import (
 // last.
 func TestExtremes(t *testing.T) {
 	t.Parallel()
-	prices := enginetest.Ws(t, "1000000000000000000", "999999999999999999.999999999999999999", "1", "0.000000000000000001")
+	prices := enginetest.Ws(t,
+		"1000000000000000000", "999999999999999999.999999999999999999", "1", "0.000000000000000001")
 	amounts := []asset.Amount{fixed.MaxNat(), fixed.NatOf(1), fixed.NatOf(1e18 - 1), {}}
 	for exponent := range uint8(asset.MaxExponent + 1) {
 		power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exponent)), nil)
@@ -58,7 +59,8 @@ func TestConversionErrors(t *testing.T) {
 	t.Parallel()
 	one, most := fixed.One(), fixed.MaxNat()
 	usdc, weth := asset.Asset{ID: "usdc", Exponent: 6}, asset.Asset{ID: "weth", Exponent: 18}
-	bad := asset.Asset{ID: "bad", Exponent: 255}
+	up, bad := asset.Pair{Sell: usdc, Buy: weth}, asset.Pair{Sell: usdc, Buy: asset.Asset{ID: "bad", Exponent: 255}}
+	least := fixed.FromRaw(1)
 	for _, test := range []struct {
 		name string
 		run  func(c *fixed.Calc)
@@ -67,14 +69,13 @@ func TestConversionErrors(t *testing.T) {
 		{"units at no price", func(c *fixed.Calc) { asset.UnitsDown(c, one, fixed.Wad{}, 6) }, fixed.ErrDivideByZero},
 		{"units up at no price", func(c *fixed.Calc) { asset.UnitsUp(c, one, fixed.Wad{}, 6) }, fixed.ErrDivideByZero},
 		{"units at a negative price", func(c *fixed.Calc) { asset.UnitsDown(c, one, one.Neg(), 6) }, fixed.ErrNegative},
-		{"too many units", func(c *fixed.Calc) { asset.UnitsDown(c, fixed.Max(), fixed.FromRaw(1), 18) }, fixed.ErrOverflow},
+		{"too many units", func(c *fixed.Calc) { asset.UnitsDown(c, fixed.Max(), least, 18) }, fixed.ErrOverflow},
 		{"value at an exponent of no asset", func(c *fixed.Calc) { asset.ValueDown(c, most, one, 37) }, asset.ErrAsset},
 		{"value up at an exponent of no asset", func(c *fixed.Calc) { asset.ValueUp(c, most, one, 255) }, asset.ErrAsset},
 		{"units at an exponent of no asset", func(c *fixed.Calc) { asset.UnitsDown(c, one, one, 99) }, asset.ErrAsset},
-		{"pair of no asset", func(c *fixed.Calc) { asset.Pair{Sell: usdc, Buy: bad}.QuoteUp(c, most, one) }, asset.ErrAsset},
-		{"quote too large", func(c *fixed.Calc) { asset.Pair{Sell: usdc, Buy: weth}.QuoteDown(c, most, one) }, fixed.ErrOverflow},
-		{"cover at no price", func(c *fixed.Calc) { asset.Pair{Sell: usdc, Buy: weth}.CoverDown(c, most, fixed.Wad{}) },
-			fixed.ErrDivideByZero},
+		{"pair of no asset", func(c *fixed.Calc) { bad.QuoteUp(c, most, one) }, asset.ErrAsset},
+		{"quote too large", func(c *fixed.Calc) { up.QuoteDown(c, most, one) }, fixed.ErrOverflow},
+		{"cover at no price", func(c *fixed.Calc) { up.CoverDown(c, most, fixed.Wad{}) }, fixed.ErrDivideByZero},
 		{"pair price of nothing", func(c *fixed.Calc) { asset.PriceDown(c, one, fixed.Wad{}) }, fixed.ErrDivideByZero},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ const (
 	oneNormalised = oneRaw << oneShift
 	oneReciprocal = 0x2725dd1d243aba0e // floor((2^128-1)/oneNormalised) - 2^64
 
-	// floor(2^187/1e18)
+	// The two words of floor(2^187/1e18).
 	oneBarrettHigh = 0x9392ee8e921d5d07
 	oneBarrettLow  = 0x3aff322e62439fcf
 )
@@ -47,7 +47,7 @@ func reciprocalOf(d uint64, shift uint) uint64 {
 var seeds = func() [256]uint16 {
 	var table [256]uint16
 	for i := range table {
-		table[i] = uint16((1<<19 - 3<<8) / (256 + i)) //nolint:gosec // at most 2045
+		table[i] = uint16((1<<19 - 3<<8) / (256 + i))
 	}
 	return table
 }()
@@ -117,7 +117,7 @@ func (x word256) divWord(d uint64) (q word256, r uint64) {
 		q.w0 = x.w0 / d
 		return q, x.w0 - q.w0*d
 	}
-	s := uint(bits.LeadingZeros64(d)) //nolint:gosec // 0..63
+	s := uint(bits.LeadingZeros64(d))
 	return x.divNormalised(d<<(s&63), reciprocalOf(d, s), s)
 }
 
@@ -155,7 +155,7 @@ func (x word256) div(d Nat) (q word256, r Nat) {
 
 // divTwoWords divides by d, d.hi not zero.
 func (x word256) divTwoWords(d Nat) (q word256, r Nat) {
-	s := uint(bits.LeadingZeros64(d.hi)) & 63 //nolint:gosec // 0..63
+	s := uint(bits.LeadingZeros64(d.hi)) & 63
 	t := divisor{top: d.hi<<s | d.lo>>1>>(63-s), shift: s}
 	t.reciprocal = reciprocal2by1(t.top)
 	r = Nat{x.w2, x.w1}

@@ -9,6 +9,7 @@ import (
 
 // operands are too many for the processor to learn: a few with one word, most with two.
 func operands(b *testing.B) (x, y, z [256]fixed.Wad) {
+	b.Helper()
 	rnd := rand.New(rand.NewPCG(5, 6))
 	var c fixed.Calc
 	draw := func() fixed.Wad {

@@ -90,39 +90,39 @@ func TestRoundingSides(t *testing.T) {
 
 func TestCalcErrors(t *testing.T) {
 	t.Parallel()
-	one, zero, negative, max := fixed.One(), fixed.Wad{}, fixed.FromInt(-1), fixed.Max()
+	one, zero, negative, most := fixed.One(), fixed.Wad{}, fixed.FromInt(-1), fixed.Max()
 	for _, test := range []struct {
 		name string
 		run  func(c *fixed.Calc)
 		want error
 	}{
-		{"sum too large", func(c *fixed.Calc) { c.Add(max, fixed.FromRaw(1)) }, fixed.ErrOverflow},
-		{"sum one too small", func(c *fixed.Calc) { c.Add(max.Neg(), fixed.FromRaw(-1)) }, fixed.ErrOverflow},
-		{"difference one too small", func(c *fixed.Calc) { c.Sub(max.Neg(), fixed.FromRaw(1)) }, fixed.ErrOverflow},
-		{"difference too large", func(c *fixed.Calc) { c.Sub(max, negative) }, fixed.ErrOverflow},
-		{"product too large", func(c *fixed.Calc) { c.MulTrunc(max, fixed.FromInt(2)) }, fixed.ErrOverflow},
-		{"product down too large", func(c *fixed.Calc) { c.MulDown(max, fixed.FromInt(2)) }, fixed.ErrOverflow},
-		{"quotient down too large", func(c *fixed.Calc) { c.DivDown(max, fixed.FromRaw(1)) }, fixed.ErrOverflow},
+		{"sum too large", func(c *fixed.Calc) { c.Add(most, fixed.FromRaw(1)) }, fixed.ErrOverflow},
+		{"sum one too small", func(c *fixed.Calc) { c.Add(most.Neg(), fixed.FromRaw(-1)) }, fixed.ErrOverflow},
+		{"difference one too small", func(c *fixed.Calc) { c.Sub(most.Neg(), fixed.FromRaw(1)) }, fixed.ErrOverflow},
+		{"difference too large", func(c *fixed.Calc) { c.Sub(most, negative) }, fixed.ErrOverflow},
+		{"product too large", func(c *fixed.Calc) { c.MulTrunc(most, fixed.FromInt(2)) }, fixed.ErrOverflow},
+		{"product down too large", func(c *fixed.Calc) { c.MulDown(most, fixed.FromInt(2)) }, fixed.ErrOverflow},
+		{"quotient down too large", func(c *fixed.Calc) { c.DivDown(most, fixed.FromRaw(1)) }, fixed.ErrOverflow},
 		{"quotient of words too large", func(c *fixed.Calc) {
 			n := fixed.MaxNat().Raw()
 			c.MulDivDown(n, n, fixed.FromRaw(1))
 		}, fixed.ErrOverflow},
-		{"integer product too large", func(c *fixed.Calc) { c.MulInt(max, -2) }, fixed.ErrOverflow},
+		{"integer product too large", func(c *fixed.Calc) { c.MulInt(most, -2) }, fixed.ErrOverflow},
 		{"divide by zero", func(c *fixed.Calc) { c.DivTrunc(one, zero) }, fixed.ErrDivideByZero},
 		{"divide down by zero", func(c *fixed.Calc) { c.MulDivDown(one, one, zero) }, fixed.ErrDivideByZero},
-		{"divide up by zero", func(c *fixed.Calc) { c.DivUp(max, zero) }, fixed.ErrDivideByZero},
+		{"divide up by zero", func(c *fixed.Calc) { c.DivUp(most, zero) }, fixed.ErrDivideByZero},
 		{"divide by the integer zero", func(c *fixed.Calc) { c.DivIntTrunc(one, 0) }, fixed.ErrDivideByZero},
 		{"negative money", func(c *fixed.Calc) { c.MulDown(negative, one) }, fixed.ErrNegative},
 		{"negative money up", func(c *fixed.Calc) { c.DivUp(one, negative) }, fixed.ErrNegative},
 		{"root of a negative", func(c *fixed.Calc) { c.Sqrt(negative) }, fixed.ErrNegative},
 		{"cube root of a negative", func(c *fixed.Calc) { c.Cbrt(negative) }, fixed.ErrNegative},
-		{"power too large", func(c *fixed.Calc) { c.PowDown(max, 2) }, fixed.ErrOverflow},
+		{"power too large", func(c *fixed.Calc) { c.PowDown(most, 2) }, fixed.ErrOverflow},
 		{"root above one", func(c *fixed.Calc) { c.Root(fixed.FromInt(2), 2) }, fixed.ErrDomain},
 		{"root below zero", func(c *fixed.Calc) { c.Root(negative, 2) }, fixed.ErrDomain},
 		{"zeroth root", func(c *fixed.Calc) { c.Root(one, 0) }, fixed.ErrDomain},
-		{"ln of a sum too large", func(c *fixed.Calc) { c.LnRatio(max, max) }, fixed.ErrOverflow},
+		{"ln of a sum too large", func(c *fixed.Calc) { c.LnRatio(most, most) }, fixed.ErrOverflow},
 		{"negative amount", func(c *fixed.Calc) { c.Nat(negative) }, fixed.ErrNegative},
-		{"amount too large", func(c *fixed.Calc) { c.Nat(max) }, fixed.ErrOverflow},
+		{"amount too large", func(c *fixed.Calc) { c.Nat(most) }, fixed.ErrOverflow},
 		{"amounts too large", func(c *fixed.Calc) { c.AddNat(fixed.MaxNat(), fixed.NatOf(1)) }, fixed.ErrOverflow},
 		{"amount below zero", func(c *fixed.Calc) { c.SubNat(fixed.NatOf(1), fixed.NatOf(2)) }, fixed.ErrNegative},
 		{"claim beyond the sum", func(c *fixed.Calc) {
@@ -190,9 +190,9 @@ func TestConstructors(t *testing.T) {
 
 func accepted() []string {
 	return []string{
-		"0", "-0", "00.0", "5238.14", "0.5", "-12", "1.000000000000000001", "9999999999999999999", "99999999999999999999",
-		"0.000000000000000001", "-18446744073709551616.5", "1" + strings.Repeat("0", 58), fixed.Max().Text(),
-		fixed.Max().Neg().String(), "000000000000000000000000000000000000000000000000000000000000000000000000000000001",
+		"0", "-0", "00.0", "5238.14", "0.5", "-12", "1.000000000000000001", "9999999999999999999",
+		"99999999999999999999", "0.000000000000000001", "-18446744073709551616.5", "1" + strings.Repeat("0", 58),
+		fixed.Max().Text(), fixed.Max().Neg().String(), strings.Repeat("0", 80) + "1",
 	}
 }
 
@@ -234,8 +234,10 @@ func TestText(t *testing.T) {
 		{"-0.5", "-0.500000000000000000", "-0.5"},
 		{"100", "100.000000000000000000", "100"},
 		{"1000000000000000000.1", "1000000000000000000.100000000000000000", "1000000000000000000.1"},
-		{"100000000000000000000000000000000000", "100000000000000000000000000000000000." + strings.Repeat("0", 18),
-			"100000000000000000000000000000000000"},
+		{
+			"100000000000000000000000000000000000", "100000000000000000000000000000000000." + strings.Repeat("0", 18),
+			"100000000000000000000000000000000000",
+		},
 	} {
 		w := parse(t, test.in)
 		if w.Text() != test.text || w.String() != test.short || fmt.Sprint(w) != test.short {
@@ -251,7 +253,9 @@ func TestText(t *testing.T) {
 
 func TestNatText(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"0", "18446744073709551616", "1000000000000000000000", "340282366920938463463374607431768211455"} {
+	for _, s := range []string{
+		"0", "18446744073709551616", "1000000000000000000000", "340282366920938463463374607431768211455",
+	} {
 		n, err := fixed.ParseNat("00" + s)
 		if err != nil || n.String() != s {
 			t.Errorf("%s came back as %v, %v", s, n, err)
@@ -288,13 +292,23 @@ func TestLargestRemainder(t *testing.T) {
 		want    []string
 		err     error
 	}{
-		{"ties go to the lower index", []string{"1", "1", "1"}, "0.000000000000000002",
-			[]string{"0.000000000000000001", "0.000000000000000001", "0"}, nil},
+		{
+			"ties go to the lower index",
+			[]string{"1", "1", "1"},
+			"0.000000000000000002",
+			[]string{"0.000000000000000001", "0.000000000000000001", "0"},
+			nil,
+		},
 		{"weights without weight", []string{"0", "0"}, "1", []string{"0", "0"}, nil},
 		{"nothing to split", []string{"1", "2"}, "0", []string{"0", "0"}, nil},
 		{"no weights", nil, "1", nil, nil},
-		{"a weight of zero gets nothing", []string{"0", "0.5", "0.5"}, "0.000000000000000001",
-			[]string{"0", "0.000000000000000001", "0"}, nil},
+		{
+			"a weight of zero gets nothing",
+			[]string{"0", "0.5", "0.5"},
+			"0.000000000000000001",
+			[]string{"0", "0.000000000000000001", "0"},
+			nil,
+		},
 		{"negative weight", []string{"1", "-1"}, "1", nil, fixed.ErrNegative},
 		{"negative total", []string{"1", "1"}, "-1", nil, fixed.ErrDomain},
 		{"weights too large", []string{fixed.Max().String(), "1"}, "1", nil, fixed.ErrOverflow},

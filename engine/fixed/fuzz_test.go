@@ -67,7 +67,8 @@ func readDecimal(s string) (*big.Int, bool) {
 	body, negative := strings.CutPrefix(s, "-")
 	whole, decimals, point := strings.Cut(body, ".")
 	digits := whole + decimals
-	if whole == "" || point && decimals == "" || len(decimals) > fixed.Decimals || strings.Trim(digits, "0123456789") != "" {
+	if whole == "" || point && decimals == "" || len(decimals) > fixed.Decimals ||
+		strings.Trim(digits, "0123456789") != "" {
 		return nil, false
 	}
 	n, ok := new(big.Int).SetString(digits+strings.Repeat("0", fixed.Decimals-len(decimals)), 10)

@@ -15,7 +15,7 @@ const sampleWordMax = 1 << 31
 // maxSamples bounds the count for the same reason.
 const maxSamples = 1 << 32
 
-func (m *Moments) square(x Wad) (word256, error) {
+func squareOf(x Wad) (word256, error) {
 	a := x.Abs().raw
 	if !a.fits128() || a.w1 >= sampleWordMax {
 		return word256{}, ErrOverflow
@@ -25,7 +25,7 @@ func (m *Moments) square(x Wad) (word256, error) {
 
 // Add takes a sample in.
 func (m *Moments) Add(x Wad) error {
-	sq, err := m.square(x)
+	sq, err := squareOf(x)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (m *Moments) Add(x Wad) error {
 
 // Remove takes a sample out that was added before. One that cannot have been is ErrDomain, as far as that shows.
 func (m *Moments) Remove(x Wad) error {
-	sq, err := m.square(x)
+	sq, err := squareOf(x)
 	if err != nil {
 		return err
 	}
@@ -72,10 +72,10 @@ func (m *Moments) sampleVariance() word256 {
 	if m.n < 2 {
 		return word256{}
 	}
-	n := word256{w0: uint64(m.n)} //nolint:gosec // not negative
+	n := word256{w0: uint64(m.n)}
 	s1 := m.sum.Abs().raw
 	scaled, _ := m.sq.mulLow(n).sub(s1.mulLow(s1))
-	pairs := mulNat(n.low(), NatOf(uint64(m.n-1))) //nolint:gosec // not negative
+	pairs := mulNat(n.low(), NatOf(uint64(m.n-1)))
 	q, _ := scaled.div(pairs.low())
 	return q
 }

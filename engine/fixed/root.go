@@ -27,19 +27,19 @@ var rootSeeds = func() [192]uint32 {
 		for (root+1)*(root+1) <= square {
 			root++
 		}
-		table[i] = uint32(root) << 16 //nolint:gosec // at most sixteen bits
+		table[i] = uint32(root) << 16
 		square += 2 << 23
 	}
 	return table
 }()
 
-// isqrt is the square root rounded down: from a table to 32 bits by Newton's iteration, then twice the number of bits by one
-// division each (Zimmermann, "Karatsuba square root", INRIA RR-3805, 1999, where a quotient is at most one too large).
+// isqrt is the square root rounded down: from a table to 32 bits by Newton's iteration, then twice to twice the bits by
+// a division (Zimmermann, "Karatsuba square root", INRIA RR-3805, 1999, where a quotient is at most one too large).
 func isqrt(n word256) Nat {
 	if n.isZero() {
 		return Nat{}
 	}
-	shift := uint(n.leadingZeros()) &^ 1 //nolint:gosec // 0..254
+	shift := uint(n.leadingZeros()) &^ 1
 	n = n.shl(shift)
 	r := uint64(rootSeeds[n.w3>>56-64])
 	r = (r + n.w3/r) / 2
@@ -85,7 +85,7 @@ func cbrt(n word256) Nat {
 	if n.isZero() {
 		return Nat{}
 	}
-	r := Nat{lo: 1}.shiftedBy(uint(258-n.leadingZeros()) / 3) //nolint:gosec // at most 86
+	r := Nat{lo: 1}.shiftedBy(uint(258-n.leadingZeros()) / 3)
 	for {
 		q, _ := n.div(r)
 		q, _ = q.div(r)
@@ -104,7 +104,7 @@ func cbrtBig(raw *big.Int) *big.Int {
 	one, three := big.NewInt(oneRaw), big.NewInt(3)
 	n := new(big.Int).Mul(raw, one)
 	n.Mul(n, one)
-	r := new(big.Int).Lsh(big.NewInt(1), uint(n.BitLen()+2)/3) //nolint:gosec // small
+	r := new(big.Int).Lsh(big.NewInt(1), uint(n.BitLen()+2)/3)
 	for {
 		next := new(big.Int).Mul(r, r)
 		next.Div(n, next)

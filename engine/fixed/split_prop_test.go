@@ -142,7 +142,8 @@ func TestLargestRemainderIsFair(t *testing.T) {
 			return
 		}
 		for i, w := range weights {
-			if lower, upper := c.MulDivDown(w, total, sum), c.MulDivUp(w, total, sum); dst[i].Less(lower) || upper.Less(dst[i]) {
+			lower, upper := c.MulDivDown(w, total, sum), c.MulDivUp(w, total, sum)
+			if dst[i].Less(lower) || upper.Less(dst[i]) {
 				t.Fatalf("part %v is not within %v..%v", dst[i], lower, upper)
 			}
 			if total.Cmp(sum) <= 0 && w.Less(dst[i]) {

@@ -41,10 +41,11 @@ func parse[T string | []byte](s T) (Wad, error) {
 	}
 	z := mulNat(Nat{lo: digits}, Nat{lo: tens[Decimals-decimals]})
 	if len(s)-first > wordDigits { // then the digits may have left the word
-		ok := false
-		if z, ok = parseLong(s[first:point], s[len(s)-decimals:]); !ok {
+		long, ok := parseLong(s[first:point], s[len(s)-decimals:])
+		if !ok {
 			return Wad{}, overflowError(string(s))
 		}
+		z = long
 	}
 	if first == 1 {
 		z = z.neg()

@@ -3,7 +3,8 @@ package fixed_test
 import (
 	"errors"
 	"math/big"
-	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
 )
@@ -123,13 +124,13 @@ func lowInt(b *big.Int) int64 {
 }
 
 // compare runs every operation on three numbers and holds the result to the twin's.
-func compare(t testing.TB, a, b, d *big.Int) {
-	t.Helper()
+func compare(tb rapid.TB, a, b, d *big.Int) {
+	tb.Helper()
 	var w [3]fixed.Wad
 	for i, n := range []*big.Int{a, b, d} {
 		var err error
 		if w[i], err = fixed.FromBig(n); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	for _, op := range operations {
@@ -137,13 +138,13 @@ func compare(t testing.TB, a, b, d *big.Int) {
 		got, want := op.run(&c, w[0], w[1], w[2]), op.twin(a, b, d)
 		switch fits := want != nil && want.CmpAbs(limit) < 0; {
 		case !fits && c.Err() == nil:
-			t.Fatalf("%s(%v, %v, %v) = %v without an error, want %v", op.name, a, b, d, got.Big(), want)
+			tb.Fatalf("%s(%v, %v, %v) = %v without an error, want %v", op.name, a, b, d, got.Big(), want)
 		case want != nil && !fits && !errors.Is(c.Err(), fixed.ErrOverflow):
-			t.Fatalf("%s(%v, %v, %v): error %v, want an overflow", op.name, a, b, d, c.Err())
+			tb.Fatalf("%s(%v, %v, %v): error %v, want an overflow", op.name, a, b, d, c.Err())
 		case fits && c.Err() != nil:
-			t.Fatalf("%s(%v, %v, %v): error %v, want %v", op.name, a, b, d, c.Err(), want)
+			tb.Fatalf("%s(%v, %v, %v): error %v, want %v", op.name, a, b, d, c.Err(), want)
 		case fits && got.Big().Cmp(want) != 0:
-			t.Fatalf("%s(%v, %v, %v) = %v, want %v", op.name, a, b, d, got.Big(), want)
+			tb.Fatalf("%s(%v, %v, %v) = %v, want %v", op.name, a, b, d, got.Big(), want)
 		}
 	}
 }

@@ -31,8 +31,8 @@ func FromInt(n int64) Wad {
 
 // FromRaw returns n*1e-18.
 func FromRaw(n int64) Wad {
-	s := signMask(uint64(n)) //nolint:gosec // the sign is extended to the left
-	return Wad{word256{uint64(n), s, s, s}}
+	s := signMask(uint64(n))                //nolint:gosec // the sign is extended to the left
+	return Wad{word256{uint64(n), s, s, s}} //nolint:gosec // two's complement
 }
 
 // FromRawUint returns n*1e-18.
@@ -72,15 +72,11 @@ func FromBig(raw *big.Int) (Wad, error) {
 // Big returns the count of 1e-18 as a new big integer.
 func (a Wad) Big() *big.Int {
 	m := a.Abs().raw
-	var buf [32]byte
-	for i := range 8 {
-		shift := 56 - 8*i
-		buf[i] = byte(m.w3 >> shift)
-		buf[8+i] = byte(m.w2 >> shift)
-		buf[16+i] = byte(m.w1 >> shift)
-		buf[24+i] = byte(m.w0 >> shift)
+	z := new(big.Int)
+	for _, w := range [...]uint64{m.w3, m.w2, m.w1, m.w0} {
+		z.Lsh(z, 64)
+		z.Or(z, new(big.Int).SetUint64(w))
 	}
-	z := new(big.Int).SetBytes(buf[:])
 	if a.Sign() < 0 {
 		z.Neg(z)
 	}

@@ -12,9 +12,9 @@ type Aggregation struct {
 	Value      fixed.Wad // the mean, held to both medians
 	Mean       fixed.Wad // weighted, of the kept reports, rounded down
 	Median     fixed.Wad // weighted, of the kept reports
-	Center     fixed.Wad // weighted median before outliers were dropped
-	Deviation  fixed.Wad // weighted median distance from Center
-	Limit      fixed.Wad // distance from Center beyond which reports were dropped
+	Centre     fixed.Wad // weighted median before outliers were dropped
+	Deviation  fixed.Wad // weighted median distance from Centre
+	Limit      fixed.Wad // distance from Centre beyond which reports were dropped
 	Dispersion fixed.Wad // distance of the quartiles from the median, relative, at least the floor
 	Confidence fixed.Wad // Dispersion, widened by what the price moves within its age
 	AgeSeconds int64     // weighted
@@ -27,9 +27,9 @@ const madScale = 14_826
 
 // Aggregate makes one price of the reports on an asset (spec 06 §6.1): decay by age, cap by class, drop what is far
 // from the median, take the mean of the rest and hold it to the median of the rest and, last, of all: only that one
-// cannot be moved by less than half of the weight, because dropping can turn a minority into a majority. Too few sources give StatusNoQuorum and not
-// an error; an error means more than MaxSources reports or two of one source. The configuration must be valid, sigma is
-// the annual volatility. The order of the reports does not matter.
+// cannot be moved by less than half of the weight, because dropping can turn a minority into a majority. Too few
+// sources give StatusNoQuorum and not an error; an error means more than MaxSources reports or two of one source. The
+// configuration must be valid, sigma is the annual volatility. The order of the reports does not matter.
 func Aggregate(ws *Workspace, cfg *Config, reports []Report, now int64, sigma fixed.Wad) (Aggregation, error) {
 	if err := checkReports(reports); err != nil {
 		return Aggregation{}, err
@@ -43,11 +43,11 @@ func Aggregate(ws *Workspace, cfg *Config, reports []Report, now int64, sigma fi
 	}
 	ws.sort()
 	live := ws.weight()
-	a.Center = ws.quantile(1, 2)
-	a.Deviation = ws.deviation(&c, a.Center)
+	a.Centre = ws.quantile(1, 2)
+	a.Deviation = ws.deviation(&c, a.Centre)
 	spread := c.MulTrunc(c.MulTrunc(cfg.OutlierFactor, fixed.FromBps(madScale)), a.Deviation)
-	a.Limit = spread.Max(c.MulTrunc(cfg.OutlierFloor, a.Center))
-	ws.drop(&c, a.Center, a.Limit)
+	a.Limit = spread.Max(c.MulTrunc(cfg.OutlierFloor, a.Centre))
+	ws.drop(&c, a.Centre, a.Limit)
 	kept := ws.weight()
 	sources, classes := ws.quorum()
 	enough := c.MulTrunc(cfg.MinKept, fixed.FromRawUint(live)).Cmp(fixed.FromRawUint(kept)) <= 0
@@ -93,7 +93,7 @@ func (ws *Workspace) summarise(c *fixed.Calc, cfg *Config, a *Aggregation) {
 	}
 	sum := int64(total) //nolint:gosec // below 2^37
 	a.Mean, a.Median = c.DivIntTrunc(worth, sum), ws.quantile(1, 2)
-	a.Value = cfg.hold(c, cfg.hold(c, a.Mean, a.Median), a.Center)
+	a.Value = cfg.hold(c, cfg.hold(c, a.Mean, a.Median), a.Centre)
 	wide := c.Sub(ws.quantile(3, 4), a.Median).Max(c.Sub(a.Median, ws.quantile(1, 4)))
 	a.Dispersion = cfg.ConfidenceFloor.Max(c.DivTrunc(wide, a.Median))
 	age, _ := c.DivIntTrunc(ages, sum).RawUint()

@@ -37,7 +37,8 @@ func drawReports(t *rapid.T) []oracle.Report {
 // drawWild draws what an attacker might send.
 func drawWild(t *rapid.T) fixed.Wad {
 	wild := []fixed.Wad{
-		{}, fixed.FromRaw(-1), fixed.FromRaw(1), fixed.FromInt(1e18), fixed.Max(), fixed.Max().Neg(),
+		{},
+		fixed.FromRaw(-1), fixed.FromRaw(1), fixed.FromInt(1e18), fixed.Max(), fixed.Max().Neg(),
 		fixed.FromRawUint(rapid.Uint64().Draw(t, "price")),
 	}
 	return rapid.SampledFrom(wild).Draw(t, "wild price")

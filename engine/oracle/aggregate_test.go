@@ -18,9 +18,18 @@ func report(id uint32, class oracle.Class, price fixed.Wad) oracle.Report {
 	}
 }
 
+// agreeing is one fresh report of each class given, at one price.
+func agreeing(price fixed.Wad, classes ...oracle.Class) (reports []oracle.Report) {
+	for i, k := range classes {
+		reports = append(reports, report(uint32(i+1), k, price))
+	}
+	return reports
+}
+
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	ten := fixed.FromInt(10)
+	limit, beyond := enginetest.W(t, "10.05"), enginetest.W(t, "10.050000000000000001")
 	for _, test := range []struct {
 		name   string
 		change func(r *oracle.Report)
@@ -41,15 +50,13 @@ func TestVerdicts(t *testing.T) {
 		{"beyond the highest price", func(r *oracle.Report) { r.Price = fixed.Max() }, oracle.TooLarge, 0},
 		{"paused", func(r *oracle.Report) { r.Source.Paused = true }, oracle.Paused, 0},
 		{"no weight", func(r *oracle.Report) { r.Source.Weight = 0 }, oracle.Weightless, 0},
-		{"no weight after the decay", func(r *oracle.Report) { r.Source.Weight, r.Time = 2, now-600 }, oracle.Weightless, 0},
-		{"on the limit", func(r *oracle.Report) { r.Price = enginetest.W(t, "10.05") }, oracle.Kept, 100},
-		{"beyond the limit", func(r *oracle.Report) { r.Price = enginetest.W(t, "10.050000000000000001") }, oracle.Outlier, 100},
+		{"no weight after decay", func(r *oracle.Report) { r.Source.Weight, r.Time = 2, now-600 }, oracle.Weightless, 0},
+		{"on the limit", func(r *oracle.Report) { r.Price = limit }, oracle.Kept, 100},
+		{"beyond the limit", func(r *oracle.Report) { r.Price = beyond }, oracle.Outlier, 100},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			reports := []oracle.Report{
-				report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.DEX, ten), report(4, oracle.Vote, ten),
-			}
+			reports := agreeing(ten, oracle.Vote, oracle.Feed, oracle.DEX, oracle.Vote)
 			test.change(&reports[3])
 			var ws oracle.Workspace
 			cfg := oracle.DefaultConfig()
@@ -73,28 +80,23 @@ func TestQuorum(t *testing.T) {
 		want    oracle.Status
 		classes int
 	}{
-		{"three sources of two classes", []oracle.Report{
-			report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.Feed, ten),
-		}, oracle.StatusOK, 2},
-		{"two sources", []oracle.Report{report(1, oracle.Vote, ten), report(2, oracle.Feed, ten)}, oracle.StatusNoQuorum, 0},
-		{"one class", []oracle.Report{
-			report(1, oracle.Feed, ten), report(2, oracle.Feed, ten), report(3, oracle.Feed, ten),
-		}, oracle.StatusNoQuorum, 0},
-		{"the own auctions are no third source", []oracle.Report{
-			report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.Auction, ten),
-		}, oracle.StatusNoQuorum, 0},
-		{"the own auctions are no second class", []oracle.Report{
-			report(1, oracle.Feed, ten), report(2, oracle.Feed, ten), report(3, oracle.Feed, ten), report(4, oracle.Auction, ten),
-		}, oracle.StatusNoQuorum, 0},
-		{"a manual price among others", []oracle.Report{
-			report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.Manual, ten),
-		}, oracle.StatusOK, 3},
-		{"manual prices alone", []oracle.Report{
-			report(1, oracle.Manual, ten), report(2, oracle.Manual, ten), report(3, oracle.Manual, ten),
-		}, oracle.StatusNoQuorum, 0},
-		{"too few after outliers", []oracle.Report{
-			report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.DEX, far),
-		}, oracle.StatusNoQuorum, 0},
+		{"three sources of two classes", agreeing(ten, oracle.Vote, oracle.Feed, oracle.Feed), oracle.StatusOK, 2},
+		{"two sources", agreeing(ten, oracle.Vote, oracle.Feed), oracle.StatusNoQuorum, 0},
+		{"one class", agreeing(ten, oracle.Feed, oracle.Feed, oracle.Feed), oracle.StatusNoQuorum, 0},
+		{
+			"the own auctions are no third source", agreeing(ten, oracle.Vote, oracle.Feed, oracle.Auction),
+			oracle.StatusNoQuorum, 0,
+		},
+		{
+			"the own auctions are no second class",
+			agreeing(ten, oracle.Feed, oracle.Feed, oracle.Feed, oracle.Auction), oracle.StatusNoQuorum, 0,
+		},
+		{"a manual price among others", agreeing(ten, oracle.Vote, oracle.Feed, oracle.Manual), oracle.StatusOK, 3},
+		{"manual prices alone", agreeing(ten, oracle.Manual, oracle.Manual, oracle.Manual), oracle.StatusNoQuorum, 0},
+		{
+			"too few after outliers", append(agreeing(ten, oracle.Vote, oracle.Feed), report(9, oracle.DEX, far)),
+			oracle.StatusNoQuorum, 0,
+		},
 		{"too little weight after outliers", []oracle.Report{
 			report(1, oracle.Vote, ten), report(2, oracle.Feed, ten), report(3, oracle.Feed, ten),
 			report(4, oracle.DEX, far), report(5, oracle.DEX, fixed.FromInt(30)), report(6, oracle.DEX, fixed.FromInt(90)),
@@ -186,9 +188,7 @@ func TestManualZero(t *testing.T) {
 		t.Fatalf("the peer's rules have changed: %+v", theirs)
 	}
 	ten := fixed.FromInt(10)
-	reports := []oracle.Report{
-		report(1, oracle.Feed, ten), report(2, oracle.DEX, ten), report(3, oracle.DEX, ten), report(4, oracle.Manual, fixed.Wad{}),
-	}
+	reports := append(agreeing(ten, oracle.Feed, oracle.DEX, oracle.DEX), report(4, oracle.Manual, fixed.Wad{}))
 	var ws oracle.Workspace
 	cfg := oracle.DefaultConfig()
 	a, err := oracle.Aggregate(&ws, &cfg, reports, now, fixed.Wad{})
@@ -215,9 +215,10 @@ func TestReportErrors(t *testing.T) {
 		}
 	}
 	var ws oracle.Workspace
-	old := []oracle.Report{report(1, oracle.Vote, fixed.One()), report(2, oracle.Feed, fixed.One()), report(3, oracle.DEX, fixed.One())}
+	old := agreeing(fixed.One(), oracle.Vote, oracle.Feed, oracle.DEX)
 	for i := range old {
-		old[i].Source.Weight, old[i].Source.MaxAgeSeconds, old[i].Time = math.MaxUint32, math.MaxInt64, now-5*oracle.SecondsPerYear
+		old[i].Source.Weight, old[i].Source.MaxAgeSeconds = math.MaxUint32, math.MaxInt64
+		old[i].Time = now - 5*oracle.SecondsPerYear
 	}
 	if _, err := oracle.Aggregate(&ws, &cfg, old, now, fixed.Max()); !errors.Is(err, fixed.ErrOverflow) {
 		t.Errorf("the largest volatility over five years: error %v", err)
@@ -295,44 +296,6 @@ func TestWords(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
-// TestThreeValidators is why half of the power is exact: rounded down, one of three would set the price.
-func TestThreeValidators(t *testing.T) {
-	t.Parallel()
-	ballot := func(v uint32, power uint64, price int64) oracle.Ballot {
-		return oracle.Ballot{Validator: v, Power: power, Price: fixed.FromInt(price)}
-	}
-	many := make([]oracle.Ballot, oracle.MaxVotes+1)
-	for _, test := range []struct {
-		name    string
-		ballots []oracle.Ballot
-		total   uint64
-		want    oracle.Tally
-		err     error
-	}{
-		{"the middle one", []oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 1), ballot(3, 1, 11)}, 3,
-			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(10), Reported: 3}, nil},
-		{"two thirds are enough", []oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 12)}, 3,
-			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(10), Reported: 2}, nil},
-		{"abstentions do not count", []oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 0), ballot(3, 0, 10)}, 3,
-			oracle.Tally{Status: oracle.StatusNoQuorum, Reported: 1}, nil},
-		{"a price too large abstains", []oracle.Ballot{{Validator: 1, Power: 1, Price: fixed.Max()}}, 1,
-			oracle.Tally{Status: oracle.StatusNoQuorum}, nil},
-		{"large powers", []oracle.Ballot{ballot(1, math.MaxUint64-1, 10), ballot(2, 1, 12)}, math.MaxUint64,
-			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(10), Reported: math.MaxUint64}, nil},
-		{"too large powers", []oracle.Ballot{ballot(1, math.MaxUint64, 10), ballot(2, 1, 12)}, math.MaxUint64,
-			oracle.Tally{}, oracle.ErrSource},
-		{"more than the total", []oracle.Ballot{ballot(1, 3, 10)}, 2, oracle.Tally{}, oracle.ErrSource},
-		{"twice", []oracle.Ballot{ballot(7, 1, 10), ballot(2, 1, 10), ballot(7, 1, 11)}, 9, oracle.Tally{}, oracle.ErrSource},
-		{"too many", many, 9, oracle.Tally{}, oracle.ErrSource},
-		{"nobody", nil, 0, oracle.Tally{Status: oracle.StatusNoQuorum}, nil},
-	} {
-		var p oracle.Poll
-		if got, err := p.Median(test.ballots, test.total); got != test.want || !errors.Is(err, test.err) {
-			t.Errorf("%s: %+v, %v, want %+v, %v", test.name, got, err, test.want, test.err)
 		}
 	}
 }

@@ -149,6 +149,7 @@ func TestRingOfClearings(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	ten := fixed.FromInt(10)
+	below, above := enginetest.W(t, "9.799999999999999999"), enginetest.W(t, "10.200000000000000001")
 	for _, test := range []struct {
 		name   string
 		change func(a *oracle.Clearing)
@@ -164,8 +165,8 @@ func TestRefusals(t *testing.T) {
 		{"sold at reserve", func(a *oracle.Clearing) { a.AtReserve = true }, oracle.RefusalReserve},
 		{"filled by its seller", func(a *oracle.Clearing) { a.SameOwner = true }, oracle.RefusalSelf},
 		{"two per cent below", func(a *oracle.Clearing) { a.Price = enginetest.W(t, "9.8") }, oracle.RefusalNone},
-		{"further below", func(a *oracle.Clearing) { a.Price = enginetest.W(t, "9.799999999999999999") }, oracle.RefusalStray},
-		{"further above", func(a *oracle.Clearing) { a.Price = enginetest.W(t, "10.200000000000000001") }, oracle.RefusalStray},
+		{"further below", func(a *oracle.Clearing) { a.Price = below }, oracle.RefusalStray},
+		{"further above", func(a *oracle.Clearing) { a.Price = above }, oracle.RefusalStray},
 		{"dust", func(a *oracle.Clearing) { a.Volume = fixed.FromRaw(1) }, oracle.RefusalNone},
 	} {
 		cfg := oracle.DefaultClearingConfig()

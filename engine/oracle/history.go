@@ -58,7 +58,7 @@ type Good struct {
 
 // Certain is the aggregation of a price that needs no sources, such as one of a recorded market.
 func Certain(value fixed.Wad, classes int) Aggregation {
-	return Aggregation{Status: StatusOK, Value: value, Mean: value, Median: value, Center: value, Classes: classes}
+	return Aggregation{Status: StatusOK, Value: value, Mean: value, Median: value, Centre: value, Classes: classes}
 }
 
 // Sigma is the annual volatility so far, at least the floor: what Aggregate wants.

@@ -8,7 +8,8 @@ import (
 )
 
 func BenchmarkAggregate(b *testing.B) {
-	v, seven, _, cfg := fixture(b)
+	v := fixture(b)
+	seven, cfg := v.reports, v.cfg
 	full := make([]oracle.Report, oracle.MaxSources)
 	for i := range full {
 		full[i] = seven[i%4]
@@ -64,7 +65,8 @@ func BenchmarkPoll(b *testing.B) {
 }
 
 func TestNoAllocations(t *testing.T) {
-	v, reports, _, cfg := fixture(t)
+	v := fixture(t)
+	reports, cfg := v.reports, v.cfg
 	past := oracle.DefaultHistoryConfig()
 	var ws oracle.Workspace
 	var h oracle.History

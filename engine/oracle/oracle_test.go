@@ -87,29 +87,39 @@ var classes = map[string]oracle.Class{
 	"vote": oracle.Vote, "feed": oracle.Feed, "dex": oracle.DEX, "auction": oracle.Auction,
 }
 
-// fixture reads the example of spec 06 §6.3: its sources, their names in the order of the reports, and its parameters.
-func fixture(tb testing.TB) (v vectors, reports []oracle.Report, names []string, cfg oracle.Config) {
+// example is spec 06 §6.3: the vectors, its reports, the names of their sources, and its parameters.
+type example struct {
+	vectors
+
+	reports []oracle.Report
+	names   []string
+	cfg     oracle.Config
+}
+
+func fixture(tb testing.TB) (v example) {
 	tb.Helper()
-	enginetest.Vectors(tb, "oracle.json", &v)
+	enginetest.Vectors(tb, "oracle.json", &v.vectors)
 	for i, s := range v.OK.Src {
-		reports = append(reports, oracle.Report{
+		v.reports = append(v.reports, oracle.Report{
 			Source: oracle.Source{ID: uint32(i), Class: classes[s.Cls], Weight: s.W, MaxAgeSeconds: s.MaxAge},
 			Price:  s.P.Wad, Time: s.T,
 		})
-		names = append(names, s.ID)
+		v.names = append(v.names, s.ID)
 	}
 	p := &v.OK.Params
-	return v, reports, names, oracle.Config{
+	v.cfg = oracle.Config{
 		DecaySeconds: p.Tau, ClassCap: p.ClassCap.Wad, MinSources: p.MinSources, MinClasses: p.MinClasses,
 		OutlierFactor: p.K.Wad, OutlierFloor: p.Floor.Wad, MinKept: p.MinKeep.Wad, MeanBand: p.MeanBand.Wad,
 		ConfidenceFloor: p.ConfFloor.Wad,
 	}
+	return v
 }
 
 // TestWorkedAggregations is the table of spec 06 §6.3, to the last digit.
 func TestWorkedAggregations(t *testing.T) {
 	t.Parallel()
-	v, reports, names, cfg := fixture(t)
+	v := fixture(t)
+	reports, names, cfg := v.reports, v.names, v.cfg
 	if cfg != oracle.DefaultConfig() {
 		t.Errorf("default configuration %+v, want %+v", oracle.DefaultConfig(), cfg)
 	}
@@ -165,9 +175,14 @@ func holdOutcome(t *testing.T, got oracle.Aggregation, ws *oracle.Workspace, nam
 		name      string
 		got, want fixed.Wad
 	}{
-		{"price", got.Value, want.Price.Wad}, {"mean", got.Mean, want.Mean.Wad}, {"median", got.Median, want.Median.Wad},
-		{"m0", got.Center, want.M0.Wad}, {"mad", got.Deviation, want.MAD.Wad}, {"limit", got.Limit, want.Limit.Wad},
-		{"conf", got.Confidence, want.Conf.Wad}, {"age", fixed.FromInt(got.AgeSeconds), fixed.FromInt(want.Age)},
+		{"price", got.Value, want.Price.Wad},
+		{"mean", got.Mean, want.Mean.Wad},
+		{"median", got.Median, want.Median.Wad},
+		{"m0", got.Centre, want.M0.Wad},
+		{"mad", got.Deviation, want.MAD.Wad},
+		{"limit", got.Limit, want.Limit.Wad},
+		{"conf", got.Confidence, want.Conf.Wad},
+		{"age", fixed.FromInt(got.AgeSeconds), fixed.FromInt(want.Age)},
 	} {
 		if f.got != f.want {
 			t.Errorf("%s = %v, want %v", f.name, f.got, f.want)
@@ -177,13 +192,14 @@ func holdOutcome(t *testing.T, got oracle.Aggregation, ws *oracle.Workspace, nam
 	var kept []string
 	var early, late [][2]string // the specification logs outliers after all others
 	for i, f := range ws.Findings() {
-		switch f.Verdict {
-		case oracle.Kept:
+		list := &early
+		if f.Verdict == oracle.Outlier {
+			list = &late
+		}
+		if f.Verdict == oracle.Kept {
 			kept = append(kept, names[i])
-		case oracle.Outlier:
-			late = append(late, [2]string{names[i], reasons[f.Verdict]})
-		default:
-			early = append(early, [2]string{names[i], reasons[f.Verdict]})
+		} else {
+			*list = append(*list, [2]string{names[i], reasons[f.Verdict]})
 		}
 		if f.Weight != want.Weights[names[i]] {
 			t.Errorf("weight of %s is %d, want %d", names[i], f.Weight, want.Weights[names[i]])
@@ -200,7 +216,7 @@ func holdOutcome(t *testing.T, got oracle.Aggregation, ws *oracle.Workspace, nam
 // TestAttackCosts holds the spread of the attack to the 8.5 basis points that the specification quotes.
 func TestAttackCosts(t *testing.T) {
 	t.Parallel()
-	v, _, _, _ := fixture(t)
+	v := fixture(t)
 	var c fixed.Calc
 	moved := c.DivTrunc(c.Sub(v.Attack.Price.Wad, v.OK.Out.Price.Wad), v.OK.Out.Price.Wad)
 	if moved.Less(enginetest.W(t, "0.00084")) || enginetest.W(t, "0.00086").Less(moved) {
@@ -210,7 +226,7 @@ func TestAttackCosts(t *testing.T) {
 
 func TestWorkedMedian(t *testing.T) {
 	t.Parallel()
-	v, _, _, _ := fixture(t)
+	v := fixture(t)
 	var ballots []oracle.Ballot
 	for i, vote := range v.Slinky.Votes {
 		power := vote[1].whole()
@@ -229,7 +245,7 @@ func TestWorkedMedian(t *testing.T) {
 
 func TestWorkedMeanAndBreaker(t *testing.T) {
 	t.Parallel()
-	v, _, _, _ := fixture(t)
+	v := fixture(t)
 	var r oracle.Ring
 	for _, o := range v.TWAP.Obs {
 		if err := r.Observe(v.TWAP.Win, int64(o[0].whole()), o[1].Wad); err != nil {

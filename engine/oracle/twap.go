@@ -10,9 +10,9 @@ import (
 const RingSize = 32
 
 // Ring remembers a price that moves in steps, as its integral over time at up to RingSize moments, so that a mean over
-// a window costs two integrals and a division. Moments closer together than a thirtieth of the window are merged; within
-// them the mean is interpolated, everywhere else it is exact. The zero value is empty. All fields are state that a host
-// may store.
+// a window costs two integrals and a division. Moments closer together than a thirtieth of the window are merged, and
+// the mean is interpolated within them; everywhere else it is exact. The zero value is empty. All fields are state
+// that a host may store.
 type Ring struct {
 	Points   [RingSize]Point // circular, oldest at Head
 	Head     uint8

@@ -33,19 +33,19 @@ func twin(cfg *oracle.Config, reports []oracle.Report, now int64, sigma *big.Int
 	if !twinQuorum(cfg, votes) {
 		return verdict{}
 	}
-	center := twinQuantile(votes, 1, 2)
+	centre := twinQuantile(votes, 1, 2)
 	distances := make([]vote, len(votes))
 	for i, v := range votes {
-		distances[i] = vote{price: distance(v.price, center), weight: v.weight}
+		distances[i] = vote{price: distance(v.price, centre), weight: v.weight}
 	}
 	limit := over(times(over(times(cfg.OutlierFactor.Big(), num(1_482_600_000_000_000_000)), one),
 		twinQuantile(distances, 1, 2)), one)
-	if floor := over(times(cfg.OutlierFloor.Big(), center), one); floor.Cmp(limit) > 0 {
+	if floor := over(times(cfg.OutlierFloor.Big(), centre), one); floor.Cmp(limit) > 0 {
 		limit = floor
 	}
 	var kept []vote
 	for _, v := range votes {
-		if distance(v.price, center).Cmp(limit) <= 0 {
+		if distance(v.price, centre).Cmp(limit) <= 0 {
 			kept = append(kept, v)
 		}
 	}
@@ -53,17 +53,17 @@ func twin(cfg *oracle.Config, reports []oracle.Report, now int64, sigma *big.Int
 	if !twinQuorum(cfg, kept) || twinWeight(kept).Cmp(least) < 0 {
 		return verdict{}
 	}
-	return twinSummary(cfg, kept, center, sigma)
+	return twinSummary(cfg, kept, centre, sigma)
 }
 
-func twinSummary(cfg *oracle.Config, kept []vote, center, sigma *big.Int) verdict {
+func twinSummary(cfg *oracle.Config, kept []vote, centre, sigma *big.Int) verdict {
 	worth, ages, med := new(big.Int), new(big.Int), twinQuantile(kept, 1, 2)
 	for _, v := range kept {
 		worth.Add(worth, times(v.price, v.weight))
 		ages.Add(ages, times(v.age, v.weight))
 	}
 	value := over(worth, twinWeight(kept))
-	for _, m := range []*big.Int{med, center} {
+	for _, m := range []*big.Int{med, centre} {
 		band := over(times(cfg.MeanBand.Big(), m), one)
 		value = slices.MaxFunc([]*big.Int{new(big.Int).Sub(m, band), value}, (*big.Int).Cmp)
 		value = slices.MinFunc([]*big.Int{new(big.Int).Add(m, band), value}, (*big.Int).Cmp)

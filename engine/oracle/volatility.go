@@ -17,7 +17,7 @@ type VolatilityConfig struct {
 
 // Validate checks the ranges.
 func (cfg *VolatilityConfig) Validate() error {
-	if cfg.TauSeconds <= 0 || cfg.TauSeconds > maxWindowSeconds || cfg.MinSeconds < 1 || cfg.MinSeconds > maxWindowSeconds {
+	if min(cfg.TauSeconds, cfg.MinSeconds) < 1 || max(cfg.TauSeconds, cfg.MinSeconds) > maxWindowSeconds {
 		return fmt.Errorf("%w: expected a memory and a least distance of samples of 1..%d s, got %d and %d",
 			ErrConfig, maxWindowSeconds, cfg.TauSeconds, cfg.MinSeconds)
 	}

@@ -73,7 +73,7 @@ func (ws *Workspace) admit(cfg *Config, reports []Report, now int64) {
 			verdict = TooLarge
 		case r.Time > now:
 			verdict = Future
-		case r.Source.MaxAgeSeconds < 0 || age > uint64(r.Source.MaxAgeSeconds): //nolint:gosec // not negative
+		case r.Source.MaxAgeSeconds < 0 || age > uint64(r.Source.MaxAgeSeconds):
 			verdict = Stale
 		case r.Source.Paused:
 			verdict = Paused
@@ -84,7 +84,7 @@ func (ws *Workspace) admit(cfg *Config, reports []Report, now int64) {
 		}
 		tau := uint64(cfg.DecaySeconds) //nolint:gosec // positive
 		ws.quotes = append(ws.quotes, quote{
-			price: r.Price, weight: uint64(r.Source.Weight) * tau / (tau + age), ageSeconds: int64(age), //nolint:gosec // see above
+			price: r.Price, weight: uint64(r.Source.Weight) * tau / (tau + age), ageSeconds: now - r.Time,
 			report: i, id: r.Source.ID, class: r.Source.Class,
 		})
 	}
@@ -105,11 +105,11 @@ func (ws *Workspace) dropWeightless() {
 	ws.quotes = live
 }
 
-// drop removes the quotes that are further than limit from center.
-func (ws *Workspace) drop(c *fixed.Calc, center, limit fixed.Wad) {
+// drop removes the quotes that are further than limit from centre.
+func (ws *Workspace) drop(c *fixed.Calc, centre, limit fixed.Wad) {
 	kept := ws.quotes[:0]
 	for _, q := range ws.quotes {
-		if limit.Less(c.Sub(q.price, center).Abs()) {
+		if limit.Less(c.Sub(q.price, centre).Abs()) {
 			ws.findings[q.report].Verdict = Outlier
 			continue
 		}
@@ -148,7 +148,8 @@ func (t tally) sum() (sum uint64) {
 	return sum
 }
 
-// capped holds every class to a part, of a half or more, of the whole, that is part/(1-part) of the others: at most one has more.
+// capped holds every class to a part of the whole, that is part/(1-part) of the others. The part is a half or more, so
+// that at most one class has more.
 func (t tally) capped(c *fixed.Calc, part fixed.Wad) tally {
 	room := c.Sub(fixed.One(), part)
 	if room.IsZero() {
@@ -229,12 +230,12 @@ func (ws *Workspace) quantile(num, den uint64) fixed.Wad {
 	return ws.quotes[i].price
 }
 
-// deviation is the weighted median distance from center, which is one of the prices. The quotes are sorted, so the
-// distances come in order from the two sides of the center.
-func (ws *Workspace) deviation(c *fixed.Calc, center fixed.Wad) fixed.Wad {
+// deviation is the weighted median distance from centre, which is one of the prices. The quotes are sorted, so the
+// distances come in order from the two sides of the centre.
+func (ws *Workspace) deviation(c *fixed.Calc, centre fixed.Wad) fixed.Wad {
 	total := ws.weight()
 	right := 0
-	for right < len(ws.quotes) && ws.quotes[right].price.Less(center) {
+	for right < len(ws.quotes) && ws.quotes[right].price.Less(centre) {
 		right++
 	}
 	left := right - 1
@@ -243,12 +244,12 @@ func (ws *Workspace) deviation(c *fixed.Calc, center fixed.Wad) fixed.Wad {
 		var distance fixed.Wad
 		switch {
 		case left < 0 || right < len(ws.quotes) &&
-			c.Sub(ws.quotes[right].price, center).Less(c.Sub(center, ws.quotes[left].price)):
-			distance = c.Sub(ws.quotes[right].price, center)
+			c.Sub(ws.quotes[right].price, centre).Less(c.Sub(centre, ws.quotes[left].price)):
+			distance = c.Sub(ws.quotes[right].price, centre)
 			sum += ws.quotes[right].weight
 			right++
 		default:
-			distance = c.Sub(center, ws.quotes[left].price)
+			distance = c.Sub(centre, ws.quotes[left].price)
 			sum += ws.quotes[left].weight
 			left--
 		}
