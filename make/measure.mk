@@ -15,10 +15,8 @@ bench:
 bench-compare: $(BIN)/golangci-lint
 	$(BIN)/benchstat $(OLD) $(OUT)/bench.txt
 
-#? evidence: run tests, coverage, benchmarks and the long simulation, and keep what they print in out/evidence/
+DATA ?= ../shared/data
+
+#? evidence: run the rivals and the crashes of docs/guides on the price files in DATA, and write their tables and pictures
 evidence:
-	@mkdir -p $(OUT)/evidence
-	$(MAKE) --no-print-directory test 2>&1 | tee $(OUT)/evidence/test.txt
-	$(MAKE) --no-print-directory cover 2>&1 | tee $(OUT)/evidence/cover.txt
-	$(MAKE) --no-print-directory bench 2>&1 | tee $(OUT)/evidence/bench.txt
-	$(MAKE) --no-print-directory sim 2>&1 | tee $(OUT)/evidence/sim.txt
+	$(GO) run ./internal/evidence -data $(DATA) -out docs/guides
