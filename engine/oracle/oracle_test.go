@@ -283,9 +283,12 @@ func TestWorkedVolatility(t *testing.T) {
 			Tau  int64
 			Year int64
 			Rows []struct {
-				T     int64
-				Var   wad `json:"var_yr"`
-				Sigma wad `json:"sigma_yr"`
+				T       int64
+				R       wad
+				Instant wad `json:"inst_var_yr"`
+				Alpha   wad
+				Var     wad `json:"var_yr"`
+				Sigma   wad `json:"sigma_yr"`
 			}
 		}
 	}
@@ -302,7 +305,18 @@ func TestWorkedVolatility(t *testing.T) {
 		if i == 0 {
 			continue
 		}
-		want := v.EWMA.Rows[i-1]
+		want, before, elapsed := v.EWMA.Rows[i-1], v.EWMA.PX[i-1].Wad, v.EWMA.TS[i]-v.EWMA.TS[i-1]
+		var lone oracle.Volatility // of one return: its variance is the return's
+		if lone.Observe(&cfg, 0, before) != nil || lone.Observe(&cfg, elapsed, price.Wad) != nil {
+			t.Fatal("a price was refused")
+		}
+		var c fixed.Calc
+		r := c.DivTrunc(c.MulInt(c.Sub(price.Wad, before), 2), c.Add(price.Wad, before))
+		alpha := c.DivTrunc(fixed.FromInt(elapsed), fixed.FromInt(v.EWMA.Tau+elapsed))
+		if lone.Variance != want.Instant.Wad || r != want.R.Wad || alpha != want.Alpha.Wad {
+			t.Errorf("at %d: return %v, variance %v, weight %v, want %v, %v, %v",
+				want.T, r, lone.Variance, alpha, want.R, want.Instant, want.Alpha)
+		}
 		if got.Time != want.T || got.Variance != want.Var.Wad || got.Sigma != want.Sigma.Wad {
 			t.Errorf("at %d: variance %v and volatility %v, want %v and %v",
 				got.Time, got.Variance, got.Sigma, want.Var, want.Sigma)
