@@ -35,10 +35,20 @@ type Report struct {
 	L1 fixed.Wad
 	// MaxAbs is the largest absolute error.
 	MaxAbs fixed.Wad
-	// MaxRel is the largest absolute error in parts of its target, rounded down, over the assets with a target.
-	MaxRel fixed.Wad
 	// MaxStray is the largest weight of an asset that has no target.
 	MaxStray fixed.Wad
+
+	rel, whole uint64 // the largest relative error as a fraction of raw counts; whole is zero without a target
+}
+
+// MaxRel returns the largest absolute error in parts of its target, rounded down, over the assets with a target. It
+// costs a division and few triggers ask for it, so Measure keeps it as a fraction.
+func (r *Report) MaxRel() fixed.Wad {
+	if r.whole == 0 {
+		return fixed.Wad{}
+	}
+	var c fixed.Calc // a target is not zero here
+	return c.DivTrunc(fixed.FromRawUint(r.rel), fixed.FromRawUint(r.whole))
 }
 
 // Measure fills the report. It returns ErrNoValue when the values add up to nothing, ErrValue, ErrTarget or ErrLength
@@ -56,6 +66,7 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 	}
 	r.reset(nav, values, targets)
 	var p peak
+	var sum, carry uint64 // a sum beyond one word, 18 times the whole, is of targets that are not one portfolio's
 	weigh := divider(nav)
 	for i, v := range values {
 		weight := weigh.down(&c, v)
@@ -67,11 +78,13 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 		}
 		e := int64(target) - int64(w) //nolint:gosec // both are at most 1e18
 		r.Errors = append(r.Errors, fixed.FromRaw(e))
-		r.L1 = c.Add(r.L1, fixed.FromRawUint(magnitude(e)))
+		if sum, carry = bits.Add64(sum, magnitude(e), 0); carry != 0 {
+			return fmt.Errorf("%w: expected targets that add up to 1, got more than 17", ErrTarget)
+		}
 		p.see(magnitude(e), target)
 	}
-	r.L1 = c.DivIntTrunc(r.L1, 2)
-	p.write(&c, r)
+	r.L1 = fixed.FromRawUint(sum / 2)
+	p.write(r)
 	return nil // no step since total can fail: weights and targets are at most 1
 }
 
@@ -166,9 +179,7 @@ func (p *peak) see(abs, target uint64) {
 	}
 }
 
-func (p *peak) write(c *fixed.Calc, r *Report) {
-	r.MaxAbs, r.MaxStray, r.MaxRel = fixed.FromRawUint(p.abs), fixed.FromRawUint(p.stray), fixed.Wad{}
-	if p.whole > 0 {
-		r.MaxRel = c.DivTrunc(fixed.FromRawUint(p.rel), fixed.FromRawUint(p.whole))
-	}
+func (p *peak) write(r *Report) {
+	r.MaxAbs, r.MaxStray = fixed.FromRawUint(p.abs), fixed.FromRawUint(p.stray)
+	r.rel, r.whole = p.rel, p.whole
 }

@@ -70,7 +70,7 @@ func TestMeasure(t *testing.T) {
 			same(t, "targets", r.Targets, test.targets)
 			same(t, "weights", r.Weights, test.weights)
 			same(t, "errors", r.Errors, test.errors)
-			same(t, "L1, MaxAbs, MaxRel, MaxStray", []fixed.Wad{r.L1, r.MaxAbs, r.MaxRel, r.MaxStray},
+			same(t, "L1, MaxAbs, MaxRel, MaxStray", []fixed.Wad{r.L1, r.MaxAbs, r.MaxRel(), r.MaxStray},
 				[]string{test.l1, test.maxAbs, test.maxRel, test.stray})
 		})
 	}
@@ -165,5 +165,18 @@ func TestMeasureAllocatesNothing(t *testing.T) {
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestTargetsOfNoPortfolio has so many whole targets that the sum of the errors would leave a word.
+func TestTargetsOfNoPortfolio(t *testing.T) {
+	t.Parallel()
+	values, targets := make([]fixed.Wad, 25), make([]fixed.Wad, 25)
+	for i := range values {
+		values[i], targets[i] = fixed.One(), fixed.One()
+	}
+	var r drift.Report
+	if err := drift.Measure(&r, values, targets); !errors.Is(err, drift.ErrTarget) {
+		t.Fatalf("got %v, want ErrTarget", err)
 	}
 }

@@ -75,7 +75,7 @@ func (cfg *Config) above(r *drift.Report, theta fixed.Wad) bool {
 		return theta.Less(r.MaxAbs)
 	}
 	if measure == Relative {
-		return theta.Less(r.MaxRel) || cfg.Dust.Less(r.MaxStray)
+		return theta.Less(r.MaxRel()) || cfg.Dust.Less(r.MaxStray)
 	}
 	return theta.Less(r.L1)
 }
