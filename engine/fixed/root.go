@@ -80,12 +80,15 @@ func (c *Calc) Cbrt(a Wad) Wad {
 	return cbrt(a.raw.low().scaleUp().mulLow(oneWord)).Raw()
 }
 
-// cbrt is Newton's iteration from above; it stops at the floor of the root.
+// cbrt is Newton's iteration from above, first on the leading word and then on all; it stops at the floor of the root.
 func cbrt(n word256) Nat {
 	if n.isZero() {
 		return Nat{}
 	}
-	r := Nat{lo: 1}.shiftedBy(uint(258-n.leadingZeros()) / 3)
+	length := 256 - n.leadingZeros()
+	k := max(0, length-61) / 3
+	leading := n.shl(uint(256-length)).w3 >> uint(64-length+3*k) // n/8^k, below 2^63
+	r := Nat{lo: wordCbrt(leading) + 1}.shiftedBy(uint(k))
 	for {
 		q, _ := n.div(r)
 		q, _ = q.div(r)
@@ -96,6 +99,17 @@ func cbrt(n word256) Nat {
 			return r
 		}
 		r = next.low()
+	}
+}
+
+func wordCbrt(n uint64) uint64 {
+	r := uint64(1) << ((bits.Len64(n) + 2) / 3)
+	for {
+		next := (2*r + n/(r*r)) / 3
+		if next >= r {
+			return r
+		}
+		r = next
 	}
 }
 
