@@ -30,15 +30,9 @@ func Run(cfg Config) (*Result, error) {
 	}
 	logs := make([]*log, len(files))
 	policies := make([]*cycle.Policy, len(files))
-	for i, f := range files {
-		if policies[i], err = f.Compile(u); err != nil {
-			return nil, fmt.Errorf("%s: %w", cfg.Treasuries[i].Name, err)
-		}
-		if n := len(cfg.Treasuries[i].Holdings); n != 0 && n != len(policies[i].Assets) {
-			return nil, fmt.Errorf("%w: %s: expected %d holdings, got %d", ErrConfig, cfg.Treasuries[i].Name, len(f.Assets), n)
-		}
-		if len(cfg.Treasuries[i].Holdings) == 0 && cfg.Treasuries[i].Capital.Sign() <= 0 {
-			return nil, fmt.Errorf("%w: %s: expected a capital above zero, or holdings", ErrConfig, cfg.Treasuries[i].Name)
+	for i := range files {
+		if policies[i], err = cfg.Treasuries[i].compile(u); err != nil {
+			return nil, err
 		}
 		logs[i] = newLog(policies[i], u, cfg.Table.Len(), cfg.Brief)
 	}
@@ -55,6 +49,21 @@ func Run(cfg Config) (*Result, error) {
 		return nil, err
 	}
 	return assemble(&cfg, logs, auctions)
+}
+
+// compile binds a treasury's policy to the universe and checks what it begins with.
+func (h *Holder) compile(u asset.Universe) (*cycle.Policy, error) {
+	pol, err := h.Policy.Compile(u)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", h.Name, err)
+	}
+	switch n := len(h.Holdings); {
+	case n != 0 && n != len(pol.Assets):
+		return nil, fmt.Errorf("%w: %s: expected %d holdings, got %d", ErrConfig, h.Name, len(pol.Assets), n)
+	case n == 0 && h.Capital.Sign() <= 0:
+		return nil, fmt.Errorf("%w: %s: expected a capital above zero, or holdings", ErrConfig, h.Name)
+	}
+	return pol, nil
 }
 
 // columnsOf finds the column of the table for every asset of the universe.

@@ -50,13 +50,13 @@ func (p *picture) write(path string) error {
 	x := func(t int64) float64 { return left + float64(t-from)/float64(to-from)*(width-left-right) }
 	y := func(v float64) float64 { return height - low - v/most*(height-top-low) }
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n",
-		width, height)
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" `)
+	fmt.Fprintf(&b, `viewBox="0 0 %d %d">`+"\n", width, height)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, height)
 	fmt.Fprintf(&b, `<text x="%d" y="18" font-size="14" fill="#222222">%s (%s)</text>`+"\n", left, p.title, p.unit)
 	for _, s := range p.stops {
-		fmt.Fprintf(&b, `<line x1="%.1f" x2="%.1f" y1="%d" y2="%d" stroke="#f5b041" stroke-opacity="0.35" stroke-width="2"/>`+"\n",
-			x(s), x(s), top, height-low)
+		b.WriteString(`<line stroke="#f5b041" stroke-opacity="0.35" stroke-width="2" `)
+		fmt.Fprintf(&b, `x1="%.1f" x2="%.1f" y1="%d" y2="%d"/>`+"\n", x(s), x(s), top, height-low)
 	}
 	for i := range ticks + 1 {
 		v := most * float64(i) / ticks
