@@ -6,6 +6,7 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // optionFactorRaw is 1/sqrt(2*pi) = 0.398942280401432677: an option at the money is worth so many standard
@@ -61,7 +62,7 @@ func AppendPreimage(dst []byte, lot uint64, b *Bid, salt []byte) []byte {
 // BondFraction is what not revealing is worth, as a fraction of the notional: 0.3989*sigma*sqrt(t), an option at the
 // money over the reveal phase; sigma is annual. Every step rounds down.
 func BondFraction(c *fixed.Calc, sigma fixed.Wad, revealSeconds int64) fixed.Wad {
-	years := c.DivIntTrunc(fixed.FromInt(revealSeconds), secondsPerYear)
+	years := c.DivIntTrunc(fixed.FromInt(revealSeconds), oracle.SecondsPerYear)
 	return c.MulDown(fixed.FromRaw(optionFactorRaw), c.MulDown(sigma, c.Sqrt(years)))
 }
 

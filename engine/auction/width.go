@@ -4,10 +4,8 @@ import (
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
-
-// secondsPerYear is the year that rates and volatilities are quoted for.
-const secondsPerYear = 31_557_600
 
 // Width is the rule that sets how far above and below the oracle's price a lot starts and ends (spec 05 §5.2).
 // Widths are fractions of the price.
@@ -63,7 +61,7 @@ func (w Width) check(a Anchor) error {
 // down. Base is that of the Spread, or the rule's own.
 func (w Width) Alpha(c *fixed.Calc, base fixed.Wad, a Anchor) fixed.Wad {
 	age := c.Add(fixed.FromRaw(a.AgeSeconds), fixed.FromRaw(a.DelaySeconds))
-	drift := c.MulDivDown(c.MulDown(a.Sigma, a.Sigma), age, fixed.FromRaw(secondsPerYear))
+	drift := c.MulDivDown(c.MulDown(a.Sigma, a.Sigma), age, fixed.FromRaw(oracle.SecondsPerYear))
 	spread := c.Sqrt(c.Add(c.MulDown(a.Confidence, a.Confidence), drift))
 	return c.Add(base, c.MulDown(w.Factor, spread))
 }

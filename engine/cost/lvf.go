@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // BlockVariance is the variance of the logarithm of a price between two blocks, sigma^2*seconds/year, rounded down.
 func BlockVariance(c *fixed.Calc, sigma fixed.Wad, seconds int64) fixed.Wad {
-	return c.MulDivDown(square(c, sigma), fixed.FromRaw(seconds), fixed.FromRaw(secondsPerYear))
+	return c.MulDivDown(square(c, sigma), fixed.FromRaw(seconds), fixed.FromRaw(oracle.SecondsPerYear))
 }
 
 // Zeta is the rate zeta = 2/(sqrt(decay^2+2*variance)+decay) of the exponential undershoot at which an auction fills:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // Setting is what a policy is judged in. Rates are per year.
@@ -123,7 +124,7 @@ func (s Setting) aversion(c *fixed.Calc) fixed.Wad {
 func (s Setting) PeriodSeconds(c *fixed.Calc) int64 {
 	x := c.DivTrunc(s.Proportional, c.MulTrunc(s.aversion(c), s.Diffusion))
 	t := c.Cbrt(c.MulTrunc(square(c, x), twoOverPi()))
-	seconds, fits := c.MulDivDown(t, fixed.FromRaw(secondsPerYear), fixed.One()).RawUint()
+	seconds, fits := c.MulDivDown(t, fixed.FromRaw(oracle.SecondsPerYear), fixed.One()).RawUint()
 	if !fits || seconds > 1<<62 {
 		c.Fail(fmt.Errorf("%w: expected a period below 2^62 s, got %v years", ErrPolicy, t))
 		return 0
@@ -137,7 +138,7 @@ func years(c *fixed.Calc, seconds int64) fixed.Wad {
 		c.Fail(fmt.Errorf("%w: expected a positive period, got %d s", ErrPolicy, seconds))
 		return fixed.One()
 	}
-	return c.MulDivTrunc(fixed.One(), fixed.FromRaw(seconds), fixed.FromRaw(secondsPerYear))
+	return c.MulDivTrunc(fixed.One(), fixed.FromRaw(seconds), fixed.FromRaw(oracle.SecondsPerYear))
 }
 
 func square(c *fixed.Calc, a fixed.Wad) fixed.Wad { return c.MulTrunc(a, a) }
@@ -145,5 +146,3 @@ func square(c *fixed.Calc, a fixed.Wad) fixed.Wad { return c.MulTrunc(a, a) }
 // twoOverPi is 2/pi, rounded down.
 func twoOverPi() fixed.Wad { return fixed.FromRaw(636_619_772_367_581_343) }
 
-// secondsPerYear is a year of 365.25 days.
-const secondsPerYear = 31557600

@@ -1,14 +1,14 @@
 package target
 
-import "github.com/ballast-finance/ballast/engine/fixed"
-
-// secondsPerYear is a year of 365.25 days.
-const secondsPerYear = 31557600
+import (
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
+)
 
 // Fall is the relative fall that a multiplier must survive: z standard deviations of the move between two executions,
 // z*sigma*sqrt(seconds/year), sigma being annual. Each step rounds down.
 func Fall(c *fixed.Calc, z, sigma fixed.Wad, seconds int64) fixed.Wad {
-	years := c.MulDivTrunc(fixed.One(), fixed.FromRaw(seconds), fixed.FromRaw(secondsPerYear))
+	years := c.MulDivTrunc(fixed.One(), fixed.FromRaw(seconds), fixed.FromRaw(oracle.SecondsPerYear))
 	return c.MulTrunc(z, c.MulTrunc(sigma, c.Sqrt(years)))
 }
 

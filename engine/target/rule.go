@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 )
 
 // glide moves each weight in a straight line from From to Weights.
@@ -57,7 +58,7 @@ func (s *Schedule) FloorAt(c *fixed.Calc, st State, now int64) fixed.Wad {
 	}
 	yearly := c.MulUp(st.Floor, s.FloorRate)
 	passed := c.Sub(fixed.FromRaw(now), fixed.FromRaw(st.FloorTime))
-	return c.Add(st.Floor, c.MulDivUp(yearly, passed, fixed.FromRaw(secondsPerYear)))
+	return c.Add(st.Floor, c.MulDivUp(yearly, passed, fixed.FromRaw(oracle.SecondsPerYear)))
 }
 
 // exposure is the part of the value that goes into the risky mix, 0..MaxExposure.
