@@ -22,7 +22,7 @@ type Input struct {
 	Locked    []fixed.Wad // what must not be sold although it is held; optional
 	MaxSell   fixed.Wad   // most that may be sold in sum, fixed.Max() = no limit
 	OneTime   fixed.Wad   // value of one-time orders under the same cap: after forced trades, before the controller
-	Quantum   fixed.Wad   // orders are multiples of it, at most 9; 0 = the smallest decimal
+	Quantum   fixed.Wad   // orders are multiples of it: a whole part of 1, such as 0.000001; 0 = the smallest decimal
 }
 
 // Result says how much was matched: the sum of sells, which is the sum of buys. Forced is the part of it that the
@@ -36,6 +36,7 @@ type Result struct {
 type Workspace struct {
 	orders  []order
 	index   []int
+	rests   []uint64
 	weights []fixed.Wad
 	targets []fixed.Wad
 	bound   []bool
@@ -50,9 +51,9 @@ func Feasible(ws *Workspace, in Input, out []fixed.Wad) (Result, error) {
 		return Result{}, err
 	}
 	var c fixed.Calc
-	p := problem{in: &in, calc: &c, quantum: 1}
+	p := problem{in: &in, calc: &c, quantum: 1, perUnit: fixed.One()}
 	if raw, _ := in.Quantum.RawUint(); raw != 0 {
-		p.quantum = int64(raw) //nolint:gosec // checkShape saw that it fits
+		p.quantum, p.perUnit = int64(raw), fixed.FromRawUint(oneRaw/raw) //nolint:gosec // at most 1e18
 	}
 	p.request(ws)
 	p.match(ws)
@@ -73,16 +74,22 @@ func Feasible(ws *Workspace, in Input, out []fixed.Wad) (Result, error) {
 type problem struct {
 	in      *Input
 	calc    *fixed.Calc
-	quantum int64 // raw units of value
+	quantum int64     // raw units of value
+	perUnit fixed.Wad // 1 over the quantum, as a raw count
+	bounds  bounds    // of the asset that is looked at
 	result  Result
 }
 
-// quanta converts a value to whole quanta, rounded down.
+// oneRaw is 1 as a raw count.
+const oneRaw = 1_000_000_000_000_000_000
+
+// quanta converts a value to whole quanta, rounded down. Because the quantum divides 1 it is a product, and cheaper
+// than a division.
 func (p *problem) quanta(value fixed.Nat) fixed.Nat {
 	if p.quantum == 1 || value.IsZero() {
 		return value
 	}
-	return p.calc.Nat(p.calc.DivIntTrunc(value.Raw(), p.quantum))
+	return p.calc.Nat(p.calc.MulDown(value.Raw(), p.perUnit))
 }
 
 // quantaUp is quanta rounded up.
@@ -131,8 +138,8 @@ func (in *Input) checkShape(n int) error {
 				"got one of %d", ErrInput, n, l)
 		}
 	}
-	if raw, fits := in.Quantum.RawUint(); !fits || raw>>63 != 0 {
-		return fmt.Errorf("%w: expected a quantum of 0..9, got %v", ErrInput, in.Quantum)
+	if raw, fits := in.Quantum.RawUint(); !fits || raw != 0 && oneRaw%raw != 0 {
+		return fmt.Errorf("%w: expected a quantum that divides 1, got %v", ErrInput, in.Quantum)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"math/big"
 	"slices"
 	"testing"
 
@@ -231,27 +232,25 @@ func TestTwin(t *testing.T) {
 func TestFairness(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(2, 8).Draw(t, "assets")
-		in := project.Input{MaxSell: fixed.FromRaw(rapid.Int64Range(0, 1e7).Draw(t, "max sell"))}
-		var wishes []int64
-		var sold, bought int64
-		for range n {
-			w := rapid.Int64Range(-1e6, 1e6).Draw(t, "wish")
-			wishes = append(wishes, w)
-			sold, bought = sold+max(0, -w), bought+max(0, w)
-			in.Raw, in.Values = append(in.Raw, fixed.FromRaw(w)), append(in.Values, fixed.FromRaw(1e6))
+		var c fixed.Calc
+		top := rapid.SampledFrom([]int64{10, 1e6, 1e18}).Draw(t, "top") // sums of one word, and of more
+		in := project.Input{MaxSell: c.MulInt(fixed.FromRaw(rapid.Int64Range(0, top).Draw(t, "max sell")), 4)}
+		sums := [2]*big.Int{new(big.Int), new(big.Int)}
+		for range rapid.IntRange(2, 20).Draw(t, "assets") {
+			w := fixed.FromRaw(rapid.Int64Range(-top, top).Draw(t, "wish"))
+			in.Raw, in.Values = append(in.Raw, w), append(in.Values, fixed.FromRaw(top))
+			sum := sums[max(w.Sign(), 0)]
+			sum.Add(sum, w.Abs().Big())
 		}
 		s := scene{in: in}
 		out, result := s.run(t)
-		total := result.Matched.Big().Int64()
-		for i, w := range wishes {
-			side := sold
-			if w > 0 {
-				side = bought
-			}
-			got := out[i].Abs().Big().Int64()
-			if off := got*side - max(w, -w)*total; off <= -side && side > 0 || off >= side && side > 0 {
-				t.Fatalf("asset %d: a wish of %d became %d, with %d of %d matched", i, w, got, total, side)
+		total := result.Matched.Big()
+		for i, w := range in.Raw {
+			sum := sums[max(w.Sign(), 0)]
+			quota := new(big.Int).Mul(w.Abs().Big(), total)
+			off := new(big.Int).Mul(out[i].Abs().Big(), sum)
+			if off.Sub(off, quota).CmpAbs(sum) >= 0 && !w.IsZero() {
+				t.Fatalf("asset %d: a wish of %v became %v, with %v of %v matched", i, w, out[i], total, sum)
 			}
 		}
 	})

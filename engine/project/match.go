@@ -5,6 +5,23 @@ import "github.com/ballast-finance/ballast/engine/fixed"
 // totals are the requests of each side by layer, in quanta.
 type totals [sides][layers]fixed.Nat
 
+// add adds up the requests of all orders, and for a start lets every order have what it must and wants.
+func (t *totals) add(c *fixed.Calc, orders []order) {
+	for i := range orders {
+		o := &orders[i]
+		o.amount = o.full
+		if o.side == idle {
+			continue
+		}
+		sum := &t[o.side]
+		sum[wanted] = c.AddNat(sum[wanted], o.layer[wanted])
+		if o.layer[forced] != (fixed.Nat{}) || o.layer[spare] != (fixed.Nat{}) {
+			sum[forced] = c.AddNat(sum[forced], o.layer[forced])
+			sum[spare] = c.AddNat(sum[spare], o.layer[spare])
+		}
+	}
+}
+
 // match sets the amounts: both sides get the same total, and no order is left below its minimum. Each round drops one
 // order, so there are at most as many rounds as orders.
 func (p *problem) match(ws *Workspace) {
@@ -16,9 +33,10 @@ func (p *problem) match(ws *Workspace) {
 	}
 	before := p.result.Clamp
 	for p.calc.Err() == nil {
-		sums := p.totals(ws)
+		var sums totals
+		sums.add(p.calc, ws.orders)
 		matched, taken, clamp := p.meet(&sums, limit, left)
-		clamp |= p.fill(ws, sells, &sums, matched) | p.fill(ws, buys, &sums, matched)
+		clamp |= p.fill(ws, sells, &sums[sells], matched) | p.fill(ws, buys, &sums[buys], matched)
 		i := p.smallestShort(ws)
 		if i < 0 {
 			p.result = Result{p.worth(matched).Raw(), p.worth(taken).Raw(), before | clamp}
@@ -29,37 +47,23 @@ func (p *problem) match(ws *Workspace) {
 	}
 }
 
-// totals adds up the requests.
-func (p *problem) totals(ws *Workspace) totals {
-	var sums totals
-	for i := range ws.orders {
-		o := &ws.orders[i]
-		o.amount = fixed.Nat{}
-		if o.side == idle {
-			continue
-		}
-		sum := &sums[o.side]
-		for k := range sum {
-			sum[k] = p.calc.AddNat(sum[k], o.layer[k])
-		}
-	}
-	return sums
-}
-
 // meet decides the total of both sides and the forced part of it. Forced orders come first: they are met by whatever
 // the other side must, wants and can spare, up to limit. Then wishes meet wishes, as long as the total stays within
 // left.
 func (p *problem) meet(t *totals, limit, left fixed.Nat) (matched, taken fixed.Nat, clamp Clamp) {
 	mustSell, mustBuy := t[sells][forced], t[buys][forced]
 	sold, bought := p.calc.AddNat(mustSell, t[sells][wanted]), p.calc.AddNat(mustBuy, t[buys][wanted])
-	supply := p.calc.AddNat(sold, t[sells][spare])
-	if mustBuy.Less(mustSell) {
-		supply = p.calc.AddNat(bought, t[buys][spare])
-	}
+	free := sold.Min(bought)
 	need := mustSell.Max(mustBuy)
-	met := need.Min(supply)
-	free := met.Max(sold.Min(bought))
-	taken = met.Min(limit)
+	if !need.IsZero() {
+		supply := p.calc.AddNat(sold, t[sells][spare])
+		if mustBuy.Less(mustSell) {
+			supply = p.calc.AddNat(bought, t[buys][spare])
+		}
+		taken = need.Min(supply)
+		free = free.Max(taken)
+		taken = taken.Min(limit)
+	}
 	matched = taken.Max(free.Min(left))
 	if matched.Less(free) {
 		clamp |= ClampMaxSell
@@ -73,44 +77,29 @@ func (p *problem) meet(t *totals, limit, left fixed.Nat) (matched, taken fixed.N
 	return matched, taken, clamp
 }
 
-// fill hands a side's total to its orders, layer by layer. Only the layer where the total ends is split, in proportion
-// to the requests.
-func (p *problem) fill(ws *Workspace, way side, t *totals, total fixed.Nat) Clamp {
+// fill hands a side's total to its orders, layer by layer, unless it is what they have already. Only the layer where
+// the total ends is split, in proportion to the requests.
+func (p *problem) fill(ws *Workspace, way side, sums *[layers]fixed.Nat, total fixed.Nat) Clamp {
+	if total == p.calc.AddNat(sums[forced], sums[wanted]) {
+		return 0
+	}
+	for i := range ws.orders {
+		if o := &ws.orders[i]; o.side == way {
+			o.amount = fixed.Nat{}
+		}
+	}
 	var clamp Clamp
-	for k, sum := range t[way] {
+	for k, sum := range sums {
 		if total.IsZero() || sum.IsZero() {
 			continue
 		}
 		if k == spare {
 			clamp = ClampForcedSource
 		}
-		if total.Less(sum) {
-			p.share(ws, way, k, total)
-			return clamp
-		}
-		for i := range ws.orders {
-			if o := &ws.orders[i]; o.side == way {
-				o.amount = p.calc.AddNat(o.amount, o.layer[k])
-			}
-		}
+		p.share(ws, layerOf{way, k}, sum, total.Min(sum))
 		total = total.Monus(sum)
 	}
 	return clamp
-}
-
-// share splits a total over one layer of a side by largest remainder.
-func (p *problem) share(ws *Workspace, way side, layer int, total fixed.Nat) {
-	ws.index, ws.weights = ws.index[:0], ws.weights[:0]
-	for i := range ws.orders {
-		if o := &ws.orders[i]; o.side == way && !o.layer[layer].IsZero() {
-			ws.index, ws.weights = append(ws.index, i), append(ws.weights, o.layer[layer].Raw())
-		}
-	}
-	p.calc.Fail(ws.split.LargestRemainder(ws.weights, ws.weights, total.Raw()))
-	for k, i := range ws.index {
-		o := &ws.orders[i]
-		o.amount = p.calc.AddNat(o.amount, p.calc.Nat(ws.weights[k]))
-	}
 }
 
 // smallestShort values every order and returns the smallest of those below their minimum, the lower index first, or -1.
@@ -118,10 +107,7 @@ func (p *problem) smallestShort(ws *Workspace) int {
 	found := -1
 	for i := range ws.orders {
 		o := &ws.orders[i]
-		o.worth = o.whole
-		if o.amount != o.full {
-			o.worth = p.worth(o.amount)
-		}
+		o.worth = p.worth(o.amount)
 		if o.amount.IsZero() || !o.worth.Less(o.least) {
 			continue
 		}

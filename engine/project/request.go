@@ -20,15 +20,14 @@ const (
 	layers
 )
 
-// order is an asset's request and what became of it. Requests and amounts are in quanta, worths in raw value.
+// order is an asset's request and what became of it, in quanta.
 type order struct {
 	side   side
 	layer  [layers]fixed.Nat
 	full   fixed.Nat // forced and wanted together
-	whole  fixed.Nat // what that is worth
-	least  fixed.Nat // smallest order worth sending
 	amount fixed.Nat // what was matched
-	worth  fixed.Nat
+	worth  fixed.Nat // what that is worth, as raw value
+	least  fixed.Nat // smallest order worth sending, as raw value
 }
 
 // request writes down what every asset must and wants to do, within its own limits.
@@ -38,7 +37,6 @@ func (p *problem) request(ws *Workspace) {
 		ws.orders = make([]order, n)
 	}
 	ws.orders = ws.orders[:n]
-	clear(ws.orders)
 	for i := range ws.orders {
 		p.ask(&ws.orders[i], i)
 	}
@@ -53,9 +51,10 @@ func (p *problem) request(ws *Workspace) {
 // ask fills the forced and the wanted layer of asset i. A minimum balance above the cap wins over it, and a wish
 // against a forced order is void.
 func (p *problem) ask(o *order, i int) {
-	b := p.bounds(i)
-	o.least = p.optional(p.in.MinOrders, i)
-	var must, size fixed.Nat
+	b := &p.bounds
+	p.load(i)
+	*o = order{least: p.optional(p.in.MinOrders, i)}
+	var must fixed.Nat
 	switch {
 	case b.held.Less(b.floor):
 		o.side = buys
@@ -64,20 +63,20 @@ func (p *problem) ask(o *order, i int) {
 		p.result.Clamp |= ClampForcedBuy
 	case b.ceiling.Less(b.held):
 		o.side = sells
-		must = p.cut(&b, sells, p.snap(o, i, b.held.Monus(b.ceiling)))
+		must = p.cut(sells, p.snap(o, i, b.held.Monus(b.ceiling)))
 		p.result.Clamp |= ClampForcedSell
 	}
-	size = must
+	size := must
 	if way := sideOf(p.in.Raw[i]); way != idle && (o.side == idle || o.side == way) {
 		o.side = way
-		size = must.Max(p.cut(&b, way, p.snap(o, i, p.calc.Nat(p.in.Raw[i].Abs()))))
+		size = must.Max(p.cut(way, p.snap(o, i, p.calc.Nat(p.in.Raw[i].Abs()))))
 	}
 	o.full = p.quanta(size)
-	o.whole = p.worth(o.full)
-	if o.whole.Less(o.least) && !size.IsZero() {
+	small := size.Less(p.calc.AddNat(o.least, natOf(p.quantum))) && p.worth(o.full).Less(o.least)
+	if small && !size.IsZero() {
 		p.result.Clamp |= ClampMinOrder
 	}
-	if o.whole.Less(o.least) || o.full.IsZero() {
+	if small || o.full.IsZero() {
 		*o = order{}
 		return
 	}
@@ -104,15 +103,14 @@ func (p *problem) snap(o *order, i int, value fixed.Nat) fixed.Nat {
 // bounds are the limits of one asset, as raw values.
 type bounds struct{ held, floor, ceiling, locked fixed.Nat }
 
-func (p *problem) bounds(i int) bounds {
-	b := bounds{
-		held: p.calc.Nat(p.in.Values[i]), floor: p.optional(p.in.Floors, i), locked: p.optional(p.in.Locked, i),
-		ceiling: fixed.MaxNat(),
-	}
+// load sets the bounds to those of asset i.
+func (p *problem) load(i int) {
+	b := &p.bounds
+	b.held, b.ceiling = p.calc.Nat(p.in.Values[i]), fixed.MaxNat()
+	b.floor, b.locked = p.optional(p.in.Floors, i), p.optional(p.in.Locked, i)
 	if len(p.in.Ceilings) != 0 {
 		b.ceiling = p.limit(p.in.Ceilings[i])
 	}
-	return b
 }
 
 // room is how much may be traded one way.
@@ -124,12 +122,12 @@ func (b *bounds) room(way side) fixed.Nat {
 }
 
 // cut holds a value to the room for it.
-func (p *problem) cut(b *bounds, way side, value fixed.Nat) fixed.Nat {
-	room := b.room(way)
+func (p *problem) cut(way side, value fixed.Nat) fixed.Nat {
+	room := p.bounds.room(way)
 	if !room.Less(value) {
 		return value
 	}
-	p.result.Clamp |= b.cause(way)
+	p.result.Clamp |= p.bounds.cause(way)
 	return room
 }
 
@@ -161,8 +159,8 @@ func (p *problem) offer(o *order, i int) {
 	if o.side != way {
 		*o = order{}
 	}
-	b := p.bounds(i)
-	most := p.quanta(b.room(way).Min(p.calc.Nat(p.in.Gaps[i].Abs())))
+	p.load(i)
+	most := p.quanta(p.bounds.room(way).Min(p.calc.Nat(p.in.Gaps[i].Abs())))
 	least := p.optional(p.in.MinOrders, i)
 	if p.worth(most).Less(least) {
 		return
