@@ -1,0 +1,59 @@
+package tune
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/policy"
+)
+
+// Decimal places of what is written.
+const (
+	percentPlaces = 2
+	gainPlaces    = 4
+)
+
+// snippet is the part of a policy file that the advice is about. What was worked out is rounded down to two decimals of
+// a percent.
+func (a *Advice) snippet() string {
+	in, b := &a.Intent, &a.Band
+	var s strings.Builder
+	fmt.Fprintf(&s, "speed: {interval: %s, close: %s, within: %d}\n",
+		policy.Span{Seconds: in.IntervalSeconds}, exact(in.Close), in.Intervals)
+	if b.Threshold.IsZero() {
+		s.WriteString("trigger: {kind: always} # an interval is too long for a threshold to matter\n")
+	} else {
+		fmt.Fprintf(&s, "trigger: {kind: threshold, threshold: %s, inner: %s}\n", percent(b.Threshold), percent(b.Inner))
+	}
+	fmt.Fprintf(&s, "cost: {proportional: %s, risk_aversion: %s}\n", exact(in.Cost), in.RiskAversion)
+	return s.String()
+}
+
+// percent writes a ratio of zero or more as a percentage, rounded down.
+func percent(w fixed.Wad) string {
+	var c fixed.Calc
+	return short(c.MulInt(w, 100), percentPlaces) + "%"
+}
+
+// exact writes a ratio as a percentage without rounding it.
+func exact(w fixed.Wad) string {
+	text, err := policy.Ratio{Wad: w}.MarshalYAML()
+	if err != nil {
+		return w.String()
+	}
+	return fmt.Sprint(text)
+}
+
+// short writes a decimal of zero or more with at most so many places, rounded down, without trailing zeros.
+func short(w fixed.Wad, places int) string {
+	text := w.Text()
+	text = text[:len(text)-fixed.Decimals+places]
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
+
+// days writes a span in days with one decimal.
+func days(seconds int64) string {
+	var c fixed.Calc
+	return short(c.DivIntTrunc(fixed.FromInt(seconds), 86400), 1) + " d"
+}
