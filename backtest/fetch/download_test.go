@@ -69,7 +69,8 @@ func TestProviders(t *testing.T) {
 			if report.First != opt.From || report.Last != opt.To || report.Requests != requests[shape] || report.Retries != 0 {
 				t.Errorf("got %+v, want %d requests", report, requests[shape])
 			}
-			if c := report.Columns[2]; c.Asset != "ATOM" || c.Missing < 2 || c.First != opt.From || report.Columns[0].Missing != 0 {
+			c := report.Columns[2]
+			if c.Asset != "ATOM" || c.Missing < 2 || c.First != opt.From || report.Columns[0].Missing != 0 {
 				t.Errorf("got columns %+v", report.Columns)
 			}
 			if len(v.clock.slept) != report.Requests-1 || len(v.clock.waits()) > 0 && shape != "kraken" {
@@ -130,7 +131,8 @@ func TestNothingThere(t *testing.T) {
 	v, opt := serve(t, "bybit", start+1000*hour)
 	v.listed["ETHUSDT"] = start + 999*hour
 	_, err := fetch.Download(t.Context(), opt)
-	const want = "bybit has nothing of ETH in USDT between 2024-01-01T00:00:00Z and 2024-01-13T11:00:00Z: was it listed then?"
+	const want = "bybit has nothing of ETH in USDT between 2024-01-01T00:00:00Z and 2024-01-13T11:00:00Z: " +
+		"was it listed then?"
 	if !errors.Is(err, fetch.ErrEmpty) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}

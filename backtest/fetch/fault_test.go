@@ -72,7 +72,10 @@ var passing = []struct {
 }{
 	{"429", "binance", answers(2, 429, `{"code":-1003,"msg":"Too many requests"}`), second},
 	{"429 with seconds", "binance", answers(2, 429, "", "Retry-After", "17"), 17 * second},
-	{"429 with a date", "coinbase", answers(2, 429, "", "Retry-After", "Fri, 12 Jan 2024 16:00:42 GMT"), 41_850 * time.Millisecond},
+	{
+		"429 with a date", "coinbase", answers(2, 429, "", "Retry-After", "Fri, 12 Jan 2024 16:00:42 GMT"),
+		41_850 * time.Millisecond,
+	},
 	{"429 with a date gone by", "coinbase", answers(2, 429, "", "Retry-After", "Fri, 12 Jan 2023 16:00:00 GMT"), second},
 	{"429 with words", "binance", answers(2, 429, "", "Retry-After", "soon"), second},
 	{"418", "binance", answers(2, 418, "", "Retry-After", "2"), 2 * second},
@@ -233,7 +236,8 @@ func TestNeverBack(t *testing.T) {
 		return answers(call, 503, "closed")(call, w, r)
 	}
 	_, err := fetch.Download(t.Context(), opt)
-	const want = "fetch: provider unavailable: binance, BTCUSDT: attempt 6: the provider is busy: 503 Service Unavailable: " +
+	const want = "fetch: provider unavailable: binance, BTCUSDT: attempt 6: " +
+		"the provider is busy: 503 Service Unavailable: " +
 		"closed: try again later, the same command continues"
 	if !errors.Is(err, fetch.ErrUnavailable) || err.Error() != want {
 		t.Errorf("got %v", err)

@@ -114,7 +114,8 @@ func (v *venue) answer(w http.ResponseWriter, r *http.Request) {
 // opens are the bars that open from..to, the last of which may still be open.
 func (v *venue) opens(symbol string, step, from, to int64) []int64 {
 	var found []int64
-	for open := (max(from, v.listed[symbol]) + step - 1) / step * step; open <= min(to, v.clock.Now().Unix()); open += step {
+	first := (max(from, v.listed[symbol]) + step - 1) / step * step
+	for open := first; open <= min(to, v.clock.Now().Unix()); open += step {
 		if v.closed == nil || !v.closed(symbol, open) {
 			found = append(found, open)
 		}
@@ -249,7 +250,8 @@ func (v *venue) okx(w http.ResponseWriter, q url.Values) {
 			confirm = "0"
 		}
 		rows = append(rows, row{
-			strconv.FormatInt(open*1000, 10), "1", "9", "0.5", closeOf(symbol, open), "8422410", "22698348.04", "126.9", confirm,
+			strconv.FormatInt(open*1000, 10), "1", "9", "0.5", closeOf(symbol, open),
+			"8422410", "22698348.04", "126.9", confirm,
 		})
 	}
 	reply(w, http.StatusOK, map[string]any{"code": "0", "msg": "", "data": rows})
