@@ -1,301 +1,216 @@
 package policy
 
 import (
-	"errors"
-	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/policy/form"
 )
 
-// Words that a policy file may use.
-var (
-	targetKinds  = []string{"constant-mix", "glide", "buy-and-hold", "cppi", "tipp"}
-	triggerKinds = []string{"always", "periodic", "threshold", "relative", "aggregate", "hybrid", "bands"}
-	estimators   = []string{"increments", "levels", "robust", "static"}
-	overrides    = []string{"proportional", "priority"}
-	splits       = []string{"proportional", "fewest", "cheapest"}
-	shortRules   = []string{"wait", "partial"}
-	volExponents = []string{"1/3", "-1", "0", "1/2", "1"}
+// Limits of a policy.
+const (
+	maxPositions = 32 // as many as one portfolio of the engine may have
+	maxPayments  = 100
+	maxName      = 100 // bytes
 )
 
-// maxPositions is the number of assets that one policy may name.
-const maxPositions = 32
-
-// checker collects problems.
+// checker collects problems that are about more than one field; form checks the fields one by one.
 type checker struct {
-	source
-	problems []error
+	form.Source
+	problems Problems
 }
 
-func (c *checker) add(path []any, format string, args ...any) {
-	c.problems = append(c.problems, &Problem{c.line(path...), fmt.Sprintf(format, args...)})
-}
-
-func at(path ...any) []any { return path }
-
-// word checks a word against a list; empty is the default.
-func (c *checker) word(value string, allowed []string, path ...any) {
-	if value != "" && !slices.Contains(allowed, value) {
-		c.add(path, "expected one of %s, got %q", strings.Join(allowed, ", "), value)
-	}
-}
-
-// ratio checks lo <= value <= hi when the value is there.
-func (c *checker) ratio(value *Ratio, lo, hi int64, path ...any) {
-	if value == nil {
-		return
-	}
-	if value.Less(fixed.FromInt(lo)) || fixed.FromInt(hi).Less(value.Wad) {
-		c.add(path, "expected %d%% to %d%%, got %s", lo*100, hi*100, show(*value))
-	}
-}
-
-// positive checks value > 0 when the value is there.
-func (c *checker) positive(value *Decimal, path ...any) {
-	if value != nil && value.Sign() <= 0 {
-		c.add(path, "expected more than zero, got %s", value)
-	}
-}
-
-func show(r Ratio) string {
-	v, _ := r.MarshalYAML() //nolint:errcheck // it returns none
-	return fmt.Sprint(v)
+func (c *checker) add(path form.Path, format string, args ...any) {
+	c.problems = append(c.problems, c.Problem(path, format, args...))
 }
 
 // check reports everything that can be said without prices.
-func (f *File) check(src source) error {
-	c := &checker{source: src}
+func (f *File) check() error {
+	c := &checker{f.source, form.Check(*f, f.source, vocabulary())}
 	if f.Version != Version {
-		c.add(at("version"), "expected version: %d, got %d", Version, f.Version)
+		c.add(form.At("version"), "expected version %d, got %d; this program reads no other", Version, f.Version)
+	}
+	if len(f.Name) > maxName || strings.ContainsAny(f.Name, "\r\n\t") {
+		c.add(form.At("name"), "expected one line of at most %d bytes, got %s", maxName, form.Quote(f.Name))
 	}
 	c.positions(f)
 	c.target(f)
 	c.speed(f)
 	c.trigger(f)
 	c.bands(f)
-	c.limits(f)
 	c.payments(f)
-	c.word(f.Override, overrides, "override")
-	c.word(f.Split, splits, "split")
-	c.ratio(f.Cost.Proportional, 0, 1, "cost", "proportional")
-	c.positive(f.Cost.RiskAversion, "cost", "risk_aversion")
-	return errors.Join(c.problems...)
+	if f.Cost.RiskAversion != nil && f.Cost.Proportional == nil {
+		c.add(form.At("cost", "risk_aversion"), "does nothing without proportional, the cost of a trade, such as 0.3%%")
+	}
+	return c.problems.Err()
 }
+
+// denom is what an asset may be called: no spaces, no quotes, nothing that a price file could not have as a column.
+var denom = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9/:._-]*$`)
 
 func (c *checker) positions(f *File) {
 	if n := len(f.Assets); n < 1 || n > maxPositions {
-		c.add(at("assets"), "expected 1 to %d assets, got %d", maxPositions, n)
+		c.add(form.At("assets"), "expected 1 to %d assets, got %d", maxPositions, n)
 	}
 	seen := make([]string, 0, len(f.Assets))
-	var calc fixed.Calc
-	var sum fixed.Wad
-	for i, p := range f.Assets {
-		switch {
-		case p.Asset == "":
-			c.add(at("assets", i), "expected the name of an asset, as `asset: BTC`")
-		case slices.Contains(seen, p.Asset):
-			c.add(at("assets", i), "%s is listed twice; write each asset once", p.Asset)
+	for i := range f.Assets {
+		p := &f.Assets[i]
+		at := form.At("assets", i, "asset")
+		switch first := slices.Index(seen, p.Asset); {
+		case p.Asset == "": // form has said so
+		case !denom.MatchString(p.Asset) || len(p.Asset) > asset.MaxDenomLength:
+			c.add(at, "expected up to %d letters, digits and / : . _ -, got %s", asset.MaxDenomLength, form.Quote(p.Asset))
+		case first >= 0:
+			c.add(at, "%s is listed twice, first as number %d; write each asset once", p.Asset, first+1)
 		}
 		seen = append(seen, p.Asset)
-		if p.Exponent != nil && *p.Exponent > 18 {
-			c.add(at("assets", i, "exponent"), "expected an exponent of 0 to 18, got %d", *p.Exponent)
-		}
-		c.ratio(&p.Weight, 0, 1, "assets", i, "weight")
-		c.ratio(p.MaxWeight, 0, 1, "assets", i, "max_weight")
-		c.ratio(p.Threshold, 0, 1, "assets", i, "threshold")
-		if p.MinBalance != nil && p.MinBalance.Sign() < 0 {
-			c.add(at("assets", i, "min_balance"), "expected zero or more, got %s", p.MinBalance)
-		}
-		sum = calc.Add(sum, p.Weight.Wad)
+		c.position(f, i)
 	}
-	c.sum(f, sum)
+	c.sum(f)
 }
 
-// sum checks that the weights add up to one; buy-and-hold has none.
-func (c *checker) sum(f *File, sum fixed.Wad) {
-	if f.Target.Kind == "buy-and-hold" && sum.IsZero() {
-		return
+func (c *checker) position(f *File, i int) {
+	p := &f.Assets[i]
+	if p.MinBalance != nil {
+		c.amount(p.MinBalance.Wad, p, form.At("assets", i, "min_balance"))
+	}
+	if p.Threshold != nil && !slices.Contains([]string{"threshold", "relative", "hybrid"}, f.Trigger.Kind) {
+		c.add(form.At("assets", i, "threshold"),
+			"only the triggers threshold, relative and hybrid look at it, and this one is %s; delete it, or change trigger.kind",
+			f.Trigger.kind())
+	}
+	steady := f.Target.kind() == "constant-mix" || f.Target.Kind == "glide"
+	if p.MaxWeight != nil && steady && p.MaxWeight.Less(p.Weight.Wad) {
+		c.add(form.At("assets", i, "max_weight"), "expected at least the target weight %v, got %v", p.Weight, *p.MaxWeight)
+	}
+}
+
+// amount checks that an amount is a whole number of the asset's smallest units, and not too many of them.
+func (c *checker) amount(display fixed.Wad, p *Position, path form.Path) {
+	if display.Sign() < 0 || p.exponent() > asset.MaxExponent {
+		return // form has said so
 	}
 	var calc fixed.Calc
-	if off := calc.Sub(sum, fixed.One()); fixed.FromRaw(int64(len(f.Assets))).Less(off.Abs()) {
-		c.add(at("assets"), "expected the weights to add up to 100%%, got %s", show(Ratio{sum}))
+	down := asset.UnitsDown(&calc, display, fixed.One(), p.exponent())
+	up := asset.UnitsUp(&calc, display, fixed.One(), p.exponent())
+	switch {
+	case calc.Err() != nil:
+		c.add(path, "expected fewer than 3.4e38 of the smallest units of %s, got %v", p.Asset, Decimal{Wad: display})
+	case down != up:
+		c.add(path, "expected at most %d decimals, as %s has (its exponent), got %v", p.exponent(), p.Asset,
+			Decimal{Wad: display})
 	}
 }
 
-func (c *checker) target(f *File) {
-	t := f.Target
-	c.word(t.Kind, targetKinds, "target", "kind")
-	switch t.Kind {
-	case "glide":
-		if t.Start == nil || t.End == nil || t.End.Unix <= t.Start.Unix {
-			c.add(at("target"), "a glide path needs a start and an end after it")
-		}
-		c.weights(f, t.From, "from")
-	case "cppi", "tipp":
-		c.cushion(f)
+// sum checks that the weights add up to one; buy-and-hold needs none.
+func (c *checker) sum(f *File) {
+	list := make([]fixed.Wad, len(f.Assets))
+	given := false
+	for i := range f.Assets {
+		list[i] = f.Assets[i].Weight.Wad
+		given = given || !list[i].IsZero()
 	}
-	c.ratio(t.MaxExposure, 0, 1, "target", "max_exposure")
-	c.ratio(t.Ratchet, 0, 1, "target", "ratchet")
-	c.ratio(t.FloorRate, -1, 1, "target", "floor_rate")
+	if !given && f.Target.Kind == "buy-and-hold" {
+		return
+	}
+	c.whole(list, form.At("assets"))
 }
 
-// cushion checks what CPPI and TIPP need.
-func (c *checker) cushion(f *File) {
-	t := f.Target
-	if t.Multiplier == nil || t.Multiplier.Less(fixed.One()) {
-		c.add(at("target"), "%s needs a multiplier of 1 or more", t.Kind)
-	}
-	if t.Kind == "cppi" && (t.Floor == nil || t.Floor.Sign() <= 0) {
-		c.add(at("target"), "cppi needs a floor above zero")
-	}
-	if t.Kind == "tipp" && (t.Ratchet == nil || t.Ratchet.Sign() <= 0) {
-		c.add(at("target"), "tipp needs a ratchet, the floor as a part of the highest value, such as 85%%")
-	}
-	c.weights(f, t.Safe, "safe")
-}
-
-// weights checks a second set of weights: known assets, a sum of one.
-func (c *checker) weights(f *File, w map[string]Ratio, name string) {
+// whole checks that weights add up to one, up to the rounding of thirds and the like.
+func (c *checker) whole(list []fixed.Wad, path form.Path) {
 	var calc fixed.Calc
 	var sum fixed.Wad
-	known := 0
-	for _, p := range f.Assets {
-		if r, ok := w[p.Asset]; ok {
-			known++
-			c.ratio(&r, 0, 1, "target", name, p.Asset)
-			sum = calc.Add(sum, r.Wad)
-		}
+	for _, w := range list {
+		sum = calc.Add(sum, w)
 	}
-	if known != len(w) {
-		c.add(at("target", name), "names an asset that is not in assets; list it there, with weight 0%% if need be")
-	}
-	if sum != fixed.One() {
-		c.add(at("target", name), "expected the weights to add up to 100%%, got %s", show(Ratio{sum}))
-	}
-}
-
-func (c *checker) speed(f *File) {
-	s := f.Speed
-	if s.Interval.Seconds <= 0 {
-		c.add(at("speed", "interval"), "expected an interval such as 1d")
-	}
-	c.ratio(s.Close, 0, 1, "speed", "close")
+	off := calc.Sub(fixed.One(), sum)
 	switch {
-	case s.Gains != nil && (s.Close != nil || s.Within != nil):
-		c.add(at("speed"), "expected either gains, or close and within, got both")
-	case s.Gains == nil && (s.Close == nil || s.Within == nil):
-		c.add(at("speed"), "expected close and within, as `close: 90%%` and `within: 10`, or gains")
-	case s.Within != nil && (*s.Within < 1 || *s.Within > 100_000):
-		c.add(at("speed", "within"), "expected 1 to 100000 intervals, got %d", *s.Within)
-	case s.Close != nil && s.Close.Sign() <= 0:
-		c.add(at("speed", "close"), "expected more than 0%%, got %s", show(*s.Close))
+	case calc.Err() != nil || off.Abs().Cmp(fixed.FromRaw(int64(len(list)))) <= 0:
+	case off.Sign() > 0:
+		c.add(path, "expected the weights to add up to 100%%, got %v: %v is missing", Ratio{Wad: sum}, Ratio{Wad: off})
+	default:
+		c.add(path, "expected the weights to add up to 100%%, got %v: %v too much", Ratio{Wad: sum}, Ratio{Wad: off.Neg()})
 	}
 }
 
-func (c *checker) trigger(f *File) {
-	t := f.Trigger
-	c.word(t.Kind, triggerKinds, "trigger", "kind")
-	if slices.Contains([]string{"threshold", "relative", "aggregate", "hybrid"}, t.Kind) && t.Threshold == nil {
-		c.add(at("trigger"), "a %s trigger needs a threshold, such as 5%%", t.Kind)
-	}
-	if t.Kind == "hybrid" && (t.Longest == nil || t.Small == nil) {
-		c.add(at("trigger"), "a hybrid trigger needs longest and small: after that long the small threshold is enough")
-	}
-	if t.Kind == "periodic" && t.Every == "" {
-		c.add(at("trigger"), "a periodic trigger needs every: a span such as 1d, or week, month, quarter")
-	}
-	if t.Every != "" {
-		if _, err := parsePeriod(t.Every); err != nil {
-			c.add(at("trigger", "every"), "%v", err)
+// mix checks a second set of weights: known assets, a sum of one.
+func (c *checker) mix(f *File, w map[string]Ratio, name string) {
+	list := make([]fixed.Wad, 0, len(w))
+	for _, id := range sortedKeys(w) {
+		path := form.At("target", name, id)
+		if f.position(id) == nil {
+			c.unknownAsset(f, id, path)
 		}
-	}
-	c.ratio(t.Threshold, 0, 1, "trigger", "threshold")
-	c.ratio(t.Small, 0, 1, "trigger", "small")
-	c.ratio(t.Inner, 0, 1, "trigger", "inner")
-	if t.Inner != nil && t.Threshold != nil && t.Threshold.Less(t.Inner.Wad) {
-		c.add(at("trigger", "inner"), "expected at most the threshold %s, got %s", show(*t.Threshold), show(*t.Inner))
-	}
-	if v := t.Volatility; v != nil {
-		c.word(v.Exponent, volExponents, "trigger", "volatility", "exponent")
-		if v.Reference.Sign() <= 0 {
-			c.add(at("trigger", "volatility", "reference"), "expected more than 0%%, the annual volatility at which the threshold holds")
+		if r := w[id]; r.Sign() < 0 || fixed.One().Less(r.Wad) {
+			c.add(path, "expected 0%% to 100%%, got %v", r)
 		}
+		list = append(list, w[id].Wad)
 	}
-	if t.Kind == "bands" && f.Bands == nil {
-		c.add(at("trigger", "kind"), "a bands trigger needs a bands section; `bands: {}` takes the defaults")
+	if len(w) > 0 {
+		c.whole(list, form.At("target", name))
 	}
 }
 
-func (c *checker) bands(f *File) {
-	b := f.Bands
-	if b == nil {
-		return
+func sortedKeys(w map[string]Ratio) []string {
+	keys := make([]string, 0, len(w))
+	for id := range w {
+		keys = append(keys, id)
 	}
-	c.word(b.Estimator, estimators, "bands", "estimator")
-	c.positive(b.K1, "bands", "k1")
-	c.positive(b.K2, "bands", "k2")
-	if b.Inner != nil && b.Outer != nil && b.Outer.Cmp(b.Inner.Wad) <= 0 {
-		c.add(at("bands", "outer"), "expected more than inner %s, got %s", show(*b.Inner), show(*b.Outer))
-	}
-	c.ratio(b.Outer, 0, 1, "bands", "outer")
-	c.ratio(b.MaxOuter, 0, 1, "bands", "max_outer")
+	slices.Sort(keys)
+	return keys
 }
 
-func (c *checker) limits(f *File) {
-	l := f.Limits
-	c.ratio(l.MaxSell, 0, 1, "limits", "max_sell")
-	c.ratio(l.MaxSlippage, 0, 1, "limits", "max_slippage")
-	if l.MinOrder != nil && l.MinOrder.Sign() < 0 {
-		c.add(at("limits", "min_order"), "expected zero or more, got %s", l.MinOrder)
+// position returns the position of an asset, or nil.
+func (f *File) position(id string) *Position {
+	at := slices.IndexFunc(f.Assets, func(p Position) bool { return p.Asset == id })
+	if at < 0 {
+		return nil
 	}
-	if b := f.LossBudget; b != nil {
-		c.ratio(&b.Cap, 0, 1, "loss_budget", "cap")
-		if b.Cap.Sign() <= 0 || b.Refill.Seconds <= 0 {
-			c.add(at("loss_budget"), "expected a cap such as 1%% and a refill such as 7d")
-		}
+	return &f.Assets[at]
+}
+
+func (c *checker) unknownAsset(f *File, id string, path form.Path) {
+	names := make([]string, len(f.Assets))
+	for i := range f.Assets {
+		names[i] = f.Assets[i].Asset
 	}
+	hint := "list it there, with weight 0% if need be"
+	if near := form.Nearest(id, names); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	c.add(path, "%s is not in assets; %s", form.Quote(id), hint)
 }
 
 func (c *checker) payments(f *File) {
-	for i, p := range f.Payments {
-		if !slices.ContainsFunc(f.Assets, func(a Position) bool { return a.Asset == p.Asset }) {
-			c.add(at("payments", i, "asset"), "%q is not in assets; list it there, with weight 0%% if need be", p.Asset)
+	if n := len(f.Payments); n > maxPayments {
+		c.add(form.At("payments"), "expected at most %d payments, got %d", maxPayments, n)
+		return
+	}
+	for i := range f.Payments {
+		p := &f.Payments[i]
+		at := func(name string) form.Path { return form.At("payments", i, name) }
+		if held := f.position(p.Asset); held != nil {
+			c.amount(p.Amount.Wad, held, at("amount"))
+		} else if p.Asset != "" {
+			c.unknownAsset(f, p.Asset, at("asset"))
 		}
-		if p.Amount.Sign() <= 0 {
-			c.add(at("payments", i, "amount"), "expected more than zero, got %s", p.Amount)
+		c.period(p.Every, at("every"))
+		switch {
+		case p.Until == nil:
+		case p.Every == "":
+			c.add(at("until"), "does nothing without every, such as `every: month`")
+		case p.Until.Unix < p.First.Unix:
+			c.add(at("until"), "expected a moment after the first payment on %v, got %v", p.First, *p.Until)
 		}
-		if p.Every != "" {
-			if _, err := parsePeriod(p.Every); err != nil {
-				c.add(at("payments", i, "every"), "%v", err)
-			}
-		}
-		c.word(p.WhenShort, shortRules, "payments", i, "when_short")
 	}
 }
 
-// period is a span or a calendar period.
-type period struct {
-	seconds int64
-	months  int
-	weekly  bool
-}
-
-func parsePeriod(text string) (period, error) {
-	switch text {
-	case "day":
-		return period{seconds: 86400}, nil
-	case "week":
-		return period{seconds: 604800, weekly: true}, nil
-	case "month":
-		return period{months: 1}, nil
-	case "quarter":
-		return period{months: 3}, nil
+// period checks a period that did not come from a text.
+func (c *checker) period(p Period, path form.Path) {
+	if p != "" && p.interval() == (interval{}) {
+		c.add(path, "%v, got %s", errPeriod, form.Quote(string(p)))
 	}
-	s, err := ParseSpan(text)
-	if err != nil || s.Seconds == 0 {
-		return period{}, fmt.Errorf("expected day, week, month, quarter or a span such as 12h, got %q", text)
-	}
-	return period{seconds: s.Seconds}, nil
 }

@@ -11,9 +11,11 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/pid"
 	"github.com/ballast-finance/ballast/engine/project"
+	"github.com/ballast-finance/ballast/engine/settle"
 	"github.com/ballast-finance/ballast/engine/surface"
 	"github.com/ballast-finance/ballast/engine/target"
 	"github.com/ballast-finance/ballast/engine/trigger"
+	"github.com/ballast-finance/ballast/policy/form"
 )
 
 // DefaultExponent is the exponent of an asset whose policy names none.
@@ -23,19 +25,25 @@ const DefaultExponent = 18
 func Universe(files ...*File) (asset.Universe, error) {
 	var list []asset.Asset
 	for _, f := range files {
-		for _, p := range f.Assets {
+		for i := range f.Assets {
+			p := &f.Assets[i]
 			a := asset.Asset{ID: asset.ID(p.Asset), Exponent: p.exponent()}
 			at := slices.IndexFunc(list, func(x asset.Asset) bool { return x.ID == a.ID })
 			switch {
 			case at < 0:
 				list = append(list, a)
 			case list[at].Exponent != a.Exponent:
-				return asset.Universe{}, &Problem{Text: fmt.Sprintf(
-					"%s: expected one exponent for %s in all policies, got %d and %d", f.Name, a.ID, list[at].Exponent, a.Exponent)}
+				return asset.Universe{}, Problems{f.source.Problem(form.At("assets", i, "exponent"),
+					"expected the same exponent for %s everywhere, got %d in %s and %d before; where none is written it is %d",
+					a.ID, a.Exponent, form.Quote(f.Name), list[at].Exponent, DefaultExponent)}
 			}
 		}
 	}
-	return asset.NewUniverse(list)
+	u, err := asset.NewUniverse(list)
+	if err != nil {
+		return asset.Universe{}, Problems{{Where: "assets", Text: err.Error()}}
+	}
+	return u, nil
 }
 
 func (p *Position) exponent() uint8 {
@@ -53,8 +61,29 @@ type compiler struct {
 	calc     fixed.Calc
 }
 
-// Compile gives the policy that the engine takes. The universe must hold all assets of the file.
+// Compile checks the file and gives the policy that the engine takes. The universe must hold all assets of the file.
+// Its error is Problems, with lines where the file was read from a text.
 func (f *File) Compile(u asset.Universe) (*cycle.Policy, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	return f.compile(u)
+}
+
+// compileAlone checks the file and compiles it for the universe of its own assets.
+func (f *File) compileAlone() (*cycle.Policy, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	u, err := Universe(f)
+	if err != nil {
+		return nil, err
+	}
+	return f.compile(u)
+}
+
+// compile is Compile for a file that has been checked.
+func (f *File) compile(u asset.Universe) (*cycle.Policy, error) {
 	c := &compiler{file: f, universe: u}
 	p := &cycle.Policy{PeriodSeconds: f.Speed.Interval.Seconds, CrossingOff: f.Crossing != nil && !*f.Crossing}
 	if err := c.assets(p); err != nil {
@@ -62,60 +91,73 @@ func (f *File) Compile(u asset.Universe) (*cycle.Policy, error) {
 	}
 	c.target(p)
 	c.trigger(p)
-	c.bands(p)
+	if f.Bands != nil {
+		p.Bands = f.Bands.config()
+	}
 	c.limits(p)
+	c.payments(p)
 	p.Override = choose(f.Override, overrides, []project.Strategy{project.Proportional, project.Priority})
 	p.Mode = choose(f.Split, splits, []surface.Mode{surface.Proportional, surface.Fewest, surface.Cheapest})
+	if f.Cost.Proportional != nil {
+		p.Cost, p.RiskAversion = f.Cost.Proportional.Wad, f.Cost.aversion()
+	}
 	gains, err := f.gains()
 	if err != nil {
-		return nil, &Problem{Text: fmt.Sprintf("speed: %v", err)}
+		c.calc.Fail(err)
 	}
 	p.Gains = gains
-	if f.Cost.Proportional != nil && f.Cost.RiskAversion != nil {
-		p.Cost, p.RiskAversion = f.Cost.Proportional.Wad, f.Cost.RiskAversion.Wad
-	}
-	if err := c.extras(p); err != nil {
-		return nil, err
-	}
-	if err := c.calc.Err(); err != nil {
-		return nil, &Problem{Text: fmt.Sprintf("a number is out of range: %v", err)}
-	}
-	return p, validate(p)
+	return p, c.validate(p)
 }
 
-// validate asks every stage whether it can work with its part.
-func validate(p *cycle.Policy) error {
-	checks := []struct {
+// aversion is the risk aversion with its default.
+func (c *Cost) aversion() fixed.Wad {
+	if c.RiskAversion == nil {
+		return fixed.FromInt(defaultAversion)
+	}
+	return c.RiskAversion.Wad
+}
+
+const defaultAversion = 2
+
+// validate asks every stage whether it can work with its part. The checks of the file are meant to leave nothing for
+// it to find.
+func (c *compiler) validate(p *cycle.Policy) error {
+	var found Problems
+	for _, s := range [...]struct {
 		part string
 		err  error
 	}{
 		{"target", p.Target.Validate(len(p.Assets))},
+		{"speed", p.Gains.Validate()},
 		{"trigger", p.Trigger.Validate()},
 		{"bands", p.Bands.Validate()},
-		{"speed", p.Gains.Validate()},
+		{"loss_budget", p.Budget.Validate()},
+		{"payments", validPayments(p.Payments)},
+		{"assets", c.calc.Err()},
+	} {
+		if s.err != nil {
+			found = append(found, c.file.source.Problem(form.At(s.part), "%v", s.err))
+		}
 	}
-	for _, c := range checks {
-		if c.err != nil {
-			return &Problem{Text: fmt.Sprintf("%s: %v", c.part, c.err)}
+	return found.Err()
+}
+
+func validPayments(list []project.Payment) error {
+	for i := range list {
+		if err := list[i].Validate(); err != nil {
+			return fmt.Errorf("number %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-// choose translates a word; the empty one is the first.
-func choose[T any](word string, words []string, values []T) T {
-	if at := slices.Index(words, word); at >= 0 {
-		return values[at]
-	}
-	return values[0]
-}
-
 func (c *compiler) assets(p *cycle.Policy) error {
 	indices := make([]asset.Index, len(c.file.Assets))
-	for i, a := range c.file.Assets {
-		at, err := c.universe.Find(asset.ID(a.Asset))
+	for i := range c.file.Assets {
+		id := c.file.Assets[i].Asset
+		at, err := c.universe.Find(asset.ID(id))
 		if err != nil {
-			return &Problem{Text: fmt.Sprintf("%s is not a known asset", a.Asset)}
+			return Problems{c.file.source.Problem(form.At("assets", i, "asset"), "%s is not known here: there is no price for it", id)}
 		}
 		indices[i] = at
 		c.order = append(c.order, i)
@@ -209,11 +251,17 @@ func decimalOf(d *Decimal) *fixed.Wad {
 
 // gains are those by hand, or those that close a part of the gap in a number of intervals.
 func (f *File) gains() (pid.Gains, error) {
-	if f.Speed.Gains == nil {
-		kp, err := pid.HorizonGain(f.Speed.Close.Wad, uint64(*f.Speed.Within), fixed.One()) //nolint:gosec // checked
+	g, err := f.Speed.gains()
+	set(&g.DeadBand, ratioOf(f.Speed.Edge))
+	return g, err
+}
+
+func (s *Speed) gains() (pid.Gains, error) {
+	h := s.Gains
+	if h == nil {
+		kp, err := pid.HorizonGain(s.Close.Wad, uint64(*s.Within), fixed.One()) //nolint:gosec // checked
 		return pid.Default(kp), err
 	}
-	h := f.Speed.Gains
 	g := pid.Default(h.Kp.Wad)
 	set(&g.Ki, decimalOf(h.Ki))
 	set(&g.Kd, decimalOf(h.Kd))
@@ -233,8 +281,7 @@ func (c *compiler) trigger(p *cycle.Policy) {
 		}),
 	}
 	if t.Every != "" {
-		span, _ := parsePeriod(t.Every) //nolint:errcheck // checked by Parse
-		g.Period = span.period()
+		g.Period = t.Every.interval().slots()
 	}
 	set(&g.Threshold, ratioOf(t.Threshold))
 	set(&g.Small, ratioOf(t.Small))
@@ -266,36 +313,7 @@ func (c *compiler) trigger(p *cycle.Policy) {
 	p.Trigger = g
 }
 
-// period is the trigger's form of a period.
-func (s period) period() trigger.Period {
-	switch {
-	case s.months == 1:
-		return trigger.Monthly()
-	case s.months == 3:
-		return trigger.Quarterly()
-	case s.weekly:
-		return trigger.Weekly()
-	}
-	return trigger.Every(s.seconds, 0)
-}
-
-func (c *compiler) bands(p *cycle.Policy) {
-	b := c.file.Bands
-	if b == nil {
-		return
-	}
-	g := band.Default()
-	g.Estimator = choose(b.Estimator, estimators, []band.Estimator{band.Increments, band.Levels, band.Robust, band.Static})
-	set(&g.Default.X, ratioOf(b.Inner))
-	set(&g.Default.Y, ratioOf(b.Outer))
-	set(&g.K1, decimalOf(b.K1))
-	set(&g.K2, decimalOf(b.K2))
-	set(&g.MinX, ratioOf(b.MinInner))
-	set(&g.MaxX, ratioOf(b.MaxInner))
-	set(&g.MaxY, ratioOf(b.MaxOuter))
-	p.Bands = g
-}
-
+// limits sets what one interval may do, and the loss budget.
 func (c *compiler) limits(p *cycle.Policy) {
 	l := c.file.Limits
 	set(&p.Limits.MaxSell, ratioOf(l.MaxSell))
@@ -306,23 +324,54 @@ func (c *compiler) limits(p *cycle.Policy) {
 		p.Limits.MaxPriceAgeSeconds = l.MaxPriceAge.Seconds
 	}
 	for k, i := range c.order {
-		a := c.file.Assets[i]
+		a := &c.file.Assets[i]
 		if a.MinBalance != nil {
-			if p.Limits.MinBalances == nil {
-				p.Limits.MinBalances = make([]asset.Amount, len(c.order))
-			}
+			p.Limits.MinBalances = grown(p.Limits.MinBalances, len(c.order))
 			p.Limits.MinBalances[k] = c.units(a, a.MinBalance.Wad)
 		}
 		if a.MaxWeight != nil {
-			if p.Limits.MaxWeights == nil {
-				p.Limits.MaxWeights = make([]fixed.Wad, len(c.order))
-			}
+			p.Limits.MaxWeights = grown(p.Limits.MaxWeights, len(c.order))
 			p.Limits.MaxWeights[k] = a.MaxWeight.Wad
+		}
+	}
+	if b := c.file.LossBudget; b != nil {
+		p.Budget = settle.BudgetConfig{Cap: b.Cap.Wad, WindowSeconds: b.Refill.Seconds}
+	}
+}
+
+// grown is a list with one entry for each asset; the first entry that is written makes it.
+func grown[T any](list []T, n int) []T {
+	if list == nil {
+		return make([]T, n)
+	}
+	return list
+}
+
+// units are the base units of an amount in display units. The amount is a whole number of them.
+func (c *compiler) units(a *Position, display fixed.Wad) asset.Amount {
+	return asset.UnitsUp(&c.calc, display, fixed.One(), a.exponent())
+}
+
+func (c *compiler) payments(p *cycle.Policy) {
+	for i := range c.file.Payments {
+		pay := &c.file.Payments[i]
+		for k, at := range c.order {
+			if held := &c.file.Assets[at]; held.Asset == pay.Asset {
+				p.Payments = append(p.Payments, project.Payment{
+					Asset: p.Assets[k], Amount: c.units(held, pay.Amount.Wad), Schedule: pay.schedule(),
+					OnShort: choose(pay.WhenShort, shortRules, []project.OnShort{project.Wait, project.Partial}),
+				})
+			}
 		}
 	}
 }
 
-// units are the base units of an amount in display units, rounded up: a minimum must not lose a unit.
-func (c *compiler) units(a Position, display fixed.Wad) asset.Amount {
-	return asset.UnitsUp(&c.calc, display, fixed.One(), a.exponent())
+// schedule is the engine's form of when a payment is due.
+func (p *Payment) schedule() project.Schedule {
+	every := p.Every.interval()
+	s := project.Schedule{First: p.First.Unix, EverySeconds: every.seconds, EveryMonths: every.months}
+	if p.Until != nil {
+		s.Until = p.Until.Unix
+	}
+	return s
 }
