@@ -358,7 +358,7 @@ func (w *World) payments(now int64) error {
 			if err := w.ledger.Move(folio(p.ID), outside, o.Asset, o.Amount); err != nil {
 				return err
 			}
-			p.State.Paid(o)
+			p.State = p.State.Paid(o)
 			w.watch.Paid(p.ID, now, o)
 		}
 	}

@@ -13,60 +13,49 @@ import (
 )
 
 // cross lets opposite flows of a round meet at the oracle's price of a later block than the freeze, and opens lots
-// for the rest.
+// for the rest. Whatever the prices are, the round goes on: what cannot cross goes to auction, what gets no auction
+// returns unsold.
 func (ws *Workspace) cross(cfg *Config, r *Round, in *Input) error {
 	if in.Height <= r.Height {
 		return fmt.Errorf("%w: expected a block after the freeze at %d, got %d", ErrTime, r.Height, in.Height)
 	}
 	if err := ws.meet(cfg, r, in); err != nil {
-		return err
+		r.uncross()
+		ws.out.Crosses = nil
+		ws.out.Notes = append(ws.out.Notes, Note{Outcome: CrossRefused, Err: err})
 	}
 	r.Phase = Auctioning
-	open := 0
 	for i := range r.Books {
-		pair := &r.Books[i]
-		lot, ok := ws.lot(cfg, r, in, pair, uint64(i))
-		if !ok {
-			pair.Done = true
-			continue
-		}
-		pair.Lot = lot.ID
-		ws.out.Lots = append(ws.out.Lots, lot)
-		ws.ledger.Move(r.escrow(), lotAccount(lot.ID), pair.Sell, pair.residual())
-		open++
+		ws.openLot(cfg, r, in, uint64(i))
 	}
-	if open == 0 {
+	r.closeBooks()
+	return nil
+}
+
+// closeBooks goes on to settle once nothing is in an auction any more.
+func (r *Round) closeBooks() {
+	if !slices.ContainsFunc(r.Books, func(p PairBook) bool { return !p.Done }) {
 		r.Phase, r.Last = Settling, 0
 	}
-	return nil
 }
 
 func lotAccount(id uint64) settle.Account { return settle.Account{Kind: settle.Lot, ID: id} }
 
-// residual is what the pair sends to auction.
-func (p *PairBook) residual() asset.Amount {
-	var c fixed.Calc // a part of a sum that fits
-	var sum asset.Amount
-	for i := range p.Tranches {
-		sum = c.AddNat(sum, p.Tranches[i].residual())
-	}
-	return sum
-}
-
 // meet crosses what may cross and books it on the tranches.
 func (ws *Workspace) meet(cfg *Config, r *Round, in *Input) error {
+	if cfg.Crossing.Off || len(r.Books) == 0 {
+		return nil
+	}
 	ws.index(cfg, r)
 	n := len(ws.active)
-	ws.matrix = append(ws.matrix[:0], make([]uint64, n*n)...)
-	ws.caps = grow(ws.caps, n*n)
-	var c fixed.Calc
+	ws.matrix, ws.caps = grow(ws.matrix, n*n), grow(ws.caps, n*n)
+	room := ^uint64(0) // all flows together are one word
 	for i := range r.Books {
 		pair := &r.Books[i]
 		at := ws.position[pair.Sell]*n + ws.position[pair.Buy]
-		ws.matrix[at], ws.caps[at] = ws.open(&c, cfg, r, in, pair)
-	}
-	if err := c.Err(); err != nil {
-		return err
+		value, units := crossable(cfg, r, in, pair)
+		ws.matrix[at], ws.caps[at] = min(value, room), units
+		room -= ws.matrix[at]
 	}
 	cycles, err := netting.Cross(&ws.netting, n, ws.matrix, nil, nil)
 	if err != nil {
@@ -89,6 +78,16 @@ func (ws *Workspace) meet(cfg *Config, r *Round, in *Input) error {
 	return nil
 }
 
+// uncross takes back what meet booked.
+func (r *Round) uncross() {
+	for i := range r.Books {
+		for k := range r.Books[i].Tranches {
+			t := &r.Books[i].Tranches[k]
+			t.Crossed, t.Received = asset.Amount{}, asset.Amount{}
+		}
+	}
+}
+
 // local is the universe of the assets at hand, in their order, with their prices.
 func (ws *Workspace) local(cfg *Config, in *Input) (asset.Universe, []fixed.Wad, error) {
 	assets, prices := make([]asset.Asset, len(ws.active)), make([]fixed.Wad, len(ws.active))
@@ -99,27 +98,23 @@ func (ws *Workspace) local(cfg *Config, in *Input) (asset.Universe, []fixed.Wad,
 	return u, prices, err
 }
 
-// CrossConfig holds the conditions under which flows cross inside.
-type CrossConfig struct {
-	Off  bool
-	Gate netting.Gate
-	Cost fixed.Wad // what an auction is expected to cost, relative to the value: what crossing saves
-}
-
-// open is the value that a pair may cross now, in micro-units, and the units that back it. A closed gate gives zero:
-// the pair goes to auction.
-func (ws *Workspace) open(c *fixed.Calc, cfg *Config, r *Round, in *Input, pair *PairBook) (uint64, asset.Amount) {
-	units := pair.crossable(c, in.Prices)
-	if cfg.Crossing.Off || units.IsZero() {
+// crossable is the value that a pair may cross now, in micro-units, and the units that back it. A closed gate gives
+// zero: the pair goes to auction. So does a value that is no word.
+func crossable(cfg *Config, r *Round, in *Input, pair *PairBook) (uint64, asset.Amount) {
+	var c fixed.Calc
+	units := pair.crossable(&c, in.Prices)
+	if units.IsZero() {
 		return 0, asset.Amount{}
 	}
-	value := asset.ValueDown(c, units, in.Prices[pair.Sell].Value, cfg.Universe.At(pair.Sell).Exponent)
+	value := asset.ValueDown(&c, units, in.Prices[pair.Sell].Value, cfg.Universe.At(pair.Sell).Exponent)
 	x := netting.Crossing{
-		Sell: r.leg(in, pair.Sell), Buy: r.leg(in, pair.Buy), Value: micro(c, value),
+		Sell: r.leg(in, pair.Sell), Buy: r.leg(in, pair.Buy), Value: micro(&c, value),
 		Cost: cfg.Crossing.Cost, DelaySeconds: in.Now - r.FrozeAt,
 	}
-	reason, err := cfg.Crossing.Gate.Check(&x)
-	if err != nil || reason != netting.MayCross {
+	if c.Err() != nil {
+		return 0, asset.Amount{}
+	}
+	if reason, err := cfg.Crossing.Gate.Check(&x); err != nil || reason != netting.MayCross {
 		return 0, asset.Amount{}
 	}
 	return x.Value, units
@@ -130,9 +125,12 @@ func (r *Round) leg(in *Input, a asset.Index) netting.Leg {
 	p := &in.Prices[a]
 	return netting.Leg{
 		Price: p.Value, Frozen: r.Frozen[a].Value, Confidence: p.Confidence, Sigma: p.Sigma,
-		AgeSeconds: p.AgeSeconds, Classes: p.Classes, Healthy: p.Status == oracle.StatusOK && p.Value.Sign() > 0,
+		AgeSeconds: p.AgeSeconds, Classes: p.Classes, Healthy: healthy(p),
 	}
 }
+
+// healthy reports a price that may be used.
+func healthy(p *oracle.Price) bool { return p.Status == oracle.StatusOK && p.Value.Sign() > 0 }
 
 // index numbers the assets that the books of a round name.
 func (ws *Workspace) index(cfg *Config, r *Round) {
@@ -142,7 +140,7 @@ func (ws *Workspace) index(cfg *Config, r *Round) {
 	}
 	slices.Sort(ws.active)
 	ws.active = slices.Compact(ws.active)
-	ws.position = append(ws.position[:0], make([]int, cfg.Universe.Len())...)
+	ws.position = grow(ws.position, cfg.Universe.Len())
 	for i, a := range ws.active {
 		ws.position[a] = i
 	}
@@ -150,20 +148,23 @@ func (ws *Workspace) index(cfg *Config, r *Round) {
 
 // crossable is the number of units whose sellers accept the price between the oracle's prices.
 func (p *PairBook) crossable(c *fixed.Calc, prices []oracle.Price) asset.Amount {
-	var sum asset.Amount
-	if prices[p.Buy].Value.Sign() <= 0 {
-		return sum
+	if !healthy(&prices[p.Sell]) || !healthy(&prices[p.Buy]) {
+		return asset.Amount{}
 	}
 	mid := asset.PriceDown(c, prices[p.Sell].Value, prices[p.Buy].Value)
-	for i := range p.Tranches {
-		if t := &p.Tranches[i]; !mid.Less(t.Limit) {
-			sum = c.AddNat(sum, t.Crossable)
-		}
-	}
-	return sum
+	return p.total(func(t *Tranche) asset.Amount { return t.crossableAt(mid) })
 }
 
-// share divides what a pair crossed over its tranches, in proportion to what each may cross.
+// crossableAt is what of the tranche may cross at a price.
+func (t *Tranche) crossableAt(mid fixed.Wad) asset.Amount {
+	if mid.Less(t.Limit) {
+		return asset.Amount{}
+	}
+	return t.Crossable
+}
+
+// share divides what a pair crossed over its tranches: units in proportion to what each may cross, what they brought
+// in proportion to what each gave, so that nobody gets anything for nothing.
 func (ws *Workspace) share(r *Round, prices []oracle.Price, f netting.Fill) error {
 	at, found := books(r.Books).find(f.Sell, f.Buy)
 	if !found {
@@ -175,57 +176,60 @@ func (ws *Workspace) share(r *Round, prices []oracle.Price, f netting.Fill) erro
 	var c fixed.Calc
 	mid := asset.PriceDown(&c, prices[f.Sell].Value, prices[f.Buy].Value)
 	for i := range pair.Tranches {
-		if t := &pair.Tranches[i]; !mid.Less(t.Limit) {
-			ws.weights[i] = t.Crossable.Raw()
-		}
+		ws.weights[i] = pair.Tranches[i].crossableAt(mid).Raw()
 	}
-	if err := ws.split.LargestRemainder(ws.parts, ws.weights, f.Sold.Raw()); err != nil {
-		return err
-	}
+	c.Fail(ws.split.LargestRemainder(ws.weights, ws.weights, f.Sold.Raw()))
+	c.Fail(ws.split.LargestRemainder(ws.parts, ws.weights, f.Bought.Raw()))
 	for i := range pair.Tranches {
-		pair.Tranches[i].Crossed = c.Nat(ws.parts[i])
-	}
-	if err := ws.split.LargestRemainder(ws.parts, ws.weights, f.Bought.Raw()); err != nil {
-		return err
-	}
-	for i := range pair.Tranches {
-		pair.Tranches[i].Received = c.Nat(ws.parts[i])
+		t := &pair.Tranches[i]
+		t.Crossed, t.Received = c.Nat(ws.weights[i]), c.Nat(ws.parts[i])
 	}
 	ws.out.Crosses = append(ws.out.Crosses, Cross{f.Sell, f.Buy, f.Sold, f.Bought})
 	return c.Err()
 }
 
-// lot makes the auction of what a pair has left. It is false when there is nothing left, or when the oracle's prices
+// openLot makes the auction of what a pair has left. There is none when nothing is left, or when the oracle's prices
 // must not open one: then the units return unsold.
-func (ws *Workspace) lot(cfg *Config, r *Round, in *Input, pair *PairBook, index uint64) (auction.Lot, bool) {
-	if pair.residual().IsZero() {
-		return auction.Lot{}, false
+func (ws *Workspace) openLot(cfg *Config, r *Round, in *Input, index uint64) {
+	pair := &r.Books[index]
+	units := pair.residual()
+	if pair.Done = true; units.IsZero() {
+		return
 	}
-	var c fixed.Calc
-	anchor := cfg.anchor(&c, in, pair)
-	slippage := pair.slippage()
-	spread := r.spread(cfg, pair)
-	width, err := cfg.Auction.Width.Range(spread, anchor, slippage)
-	if err == nil {
-		err = c.Err()
-	}
+	lot, width, err := pair.lot(cfg, r, in)
 	if err != nil {
-		ws.note(pair, err)
-		return auction.Lot{}, false
+		ws.out.Notes = append(ws.out.Notes, Note{Outcome: LotRefused, Asset: pair.Sell, HasAsset: true, Err: err})
+		return
+	}
+	lot.ID = r.Number<<lotBits | index
+	pair.Done, pair.Lot, pair.Width = false, lot.ID, width
+	ws.out.Lots = append(ws.out.Lots, lot)
+	ws.ledger.Move(r.escrow(), lotAccount(lot.ID), pair.Sell, units)
+}
+
+// lotBits is the room for the pairs of a round in the id of a lot.
+const lotBits = 20
+
+// lot is the auction of what the pair has left, without its id, and the width of its reserve.
+func (p *PairBook) lot(cfg *Config, r *Round, in *Input) (auction.Lot, fixed.Wad, error) {
+	var c fixed.Calc
+	anchor := cfg.anchor(&c, in, p)
+	width, err := cfg.Auction.Width.Range(r.spread(cfg, p), anchor, p.slippage())
+	if err != nil {
+		return auction.Lot{}, fixed.Wad{}, err
 	}
 	curve, err := cfg.Auction.curve(width)
 	if err != nil {
-		ws.note(pair, err)
-		return auction.Lot{}, false
+		return auction.Lot{}, fixed.Wad{}, err
 	}
 	lot := auction.Lot{
-		ID: r.Number<<lotBits | index, Sell: pair.Sell, Buy: pair.Buy,
-		Pair:  asset.Pair{Sell: cfg.Universe.At(pair.Sell), Buy: cfg.Universe.At(pair.Buy)},
+		Sell: p.Sell, Buy: p.Buy,
+		Pair:  asset.Pair{Sell: cfg.Universe.At(p.Sell), Buy: cfg.Universe.At(p.Buy)},
 		Curve: curve, Pace: cfg.Auction.Pace,
 		TailSeconds: cfg.Auction.TailSeconds, OpeningBlocks: cfg.Auction.OpeningBlocks,
 	}
-	for i := range pair.Tranches {
-		t := &pair.Tranches[i]
+	for i := range p.Tranches {
+		t := &p.Tranches[i]
 		limit := t.Limit
 		if !t.Slippage.IsZero() {
 			limit = limit.Max(c.MulUp(anchor.Mid, c.Sub(fixed.One(), t.Slippage)))
@@ -235,30 +239,18 @@ func (ws *Workspace) lot(cfg *Config, r *Round, in *Input, pair *PairBook, index
 		}
 		lot.Tranches = append(lot.Tranches, auction.Tranche{Limit: limit, Units: t.residual()})
 	}
-	if err := c.Err(); err != nil {
-		ws.note(pair, err)
-		return auction.Lot{}, false
-	}
-	return lot, true
-}
-
-// lotBits is the room for the pairs of a round in the id of a lot.
-const lotBits = 20
-
-func (ws *Workspace) note(pair *PairBook, err error) {
-	ws.out.Notes = append(ws.out.Notes, Note{Outcome: LotRefused, Asset: pair.Sell, HasAsset: true, Err: err})
+	return lot, width.ReserveWidth, c.Err()
 }
 
 // anchor is what the oracle knows about a pair. Confidences add up; volatilities as if the assets moved apart.
 func (cfg *Config) anchor(c *fixed.Calc, in *Input, pair *PairBook) auction.Anchor {
 	s, b := &in.Prices[pair.Sell], &in.Prices[pair.Buy]
-	healthy := s.Status == oracle.StatusOK && b.Status == oracle.StatusOK && s.Value.Sign() > 0 && b.Value.Sign() > 0
 	a := auction.Anchor{
 		AgeSeconds:   max(s.AgeSeconds, b.AgeSeconds),
 		DelaySeconds: int64(cfg.Auction.OpeningBlocks) * cfg.Auction.Pace.BlockSeconds,
-		Healthy:      healthy,
+		Healthy:      healthy(s) && healthy(b),
 	}
-	if !healthy {
+	if !a.Healthy {
 		return a
 	}
 	a.Mid = asset.PriceDown(c, s.Value, b.Value)
@@ -267,14 +259,18 @@ func (cfg *Config) anchor(c *fixed.Calc, in *Input, pair *PairBook) auction.Anch
 	return a
 }
 
-// slippage is the widest that a seller of the pair accepts.
+// slippage is the widest that a seller of the pair accepts who has something left.
 func (p *PairBook) slippage() fixed.Wad {
 	var widest fixed.Wad
 	for i := range p.Tranches {
-		if p.Tranches[i].Slippage.IsZero() {
+		t := &p.Tranches[i]
+		switch {
+		case t.residual().IsZero():
+		case t.Slippage.IsZero():
 			return fixed.One()
+		default:
+			widest = widest.Max(t.Slippage)
 		}
-		widest = widest.Max(p.Tranches[i].Slippage)
 	}
 	return widest
 }

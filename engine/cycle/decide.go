@@ -1,8 +1,8 @@
 package cycle
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/band"
@@ -14,9 +14,6 @@ import (
 	"github.com/ballast-finance/ballast/engine/target"
 	"github.com/ballast-finance/ballast/engine/trigger"
 )
-
-// ErrPortfolio says that a portfolio's parts do not fit each other or the universe.
-var ErrPortfolio = errors.New("cycle: invalid portfolio")
 
 // Market is all that a decision may know of the world.
 type Market struct {
@@ -41,6 +38,7 @@ type Decision struct {
 	Raw        []fixed.Wad      // the same as values
 	Orders     []fixed.Wad      // after projection: values, sells negative; they add up to zero
 	Matched    fixed.Wad        // the value of all sells
+	Forced     fixed.Wad        // the part of it that minimum balances and caps demanded
 }
 
 // Active reports that the decision places orders.
@@ -50,16 +48,19 @@ func (d *Decision) Active() bool { return d.Outcome == Ordered }
 const quantum = 1_000_000_000_000
 
 // Decide takes one portfolio through its interval: value, target, drift, bands, trigger, control law, projection. It
-// never looks at another portfolio. It updates p.State, except when the outcome is Failed: then only samples of
-// weights may have been taken. It does not allocate once the workspace has grown.
+// never looks at another portfolio. It updates p.State; when the outcome is Failed the state is in the middle of that
+// and the caller keeps the one before. It does not allocate once the workspace has grown.
 func (ws *Workspace) Decide(p *Portfolio, m *Market) *Decision {
 	d := &ws.decision
 	d.reset(p.ID)
-	if outcome := ws.ready(p, m); outcome != OutcomeUnspecified {
-		d.Outcome = outcome
-		return d
+	err := p.fits(m)
+	if err == nil {
+		if d.Outcome = p.ready(m.Now); d.Outcome != OutcomeUnspecified {
+			return d
+		}
+		err = ws.decide(p, m, d)
 	}
-	if err := ws.decide(p, m, d); err != nil {
+	if err != nil {
 		d.Outcome, d.Err = Failed, fmt.Errorf("portfolio %d: %w", p.ID, err)
 	}
 	return d
@@ -68,14 +69,28 @@ func (ws *Workspace) Decide(p *Portfolio, m *Market) *Decision {
 func (d *Decision) reset(id uint64) {
 	d.Note = Note{Portfolio: id}
 	d.Measured, d.Band = false, band.Event{}
-	d.Overridden, d.Trigger, d.Verdict, d.Matched = false, trigger.Decision{}, band.VerdictUnspecified, fixed.Wad{}
+	d.Overridden, d.Trigger, d.Verdict = false, trigger.Decision{}, band.VerdictUnspecified
+	d.Matched, d.Forced = fixed.Wad{}, fixed.Wad{}
 	d.Commands, d.Raw, d.Orders = d.Commands[:0], d.Raw[:0], d.Orders[:0]
 }
 
-// ready says why a portfolio has no decision to take now, or OutcomeUnspecified.
-func (ws *Workspace) ready(p *Portfolio, m *Market) Outcome {
+// fits checks what a decision relies on without looking.
+func (p *Portfolio) fits(m *Market) error {
+	n := len(p.Policy.Assets)
+	if len(p.Holdings) != n || len(p.State.Controller.Assets) != n {
+		return fmt.Errorf("%w: expected %d holdings and controller states, got %d and %d",
+			ErrPortfolio, n, len(p.Holdings), len(p.State.Controller.Assets))
+	}
+	if len(m.Prices) != m.Universe.Len() {
+		return fmt.Errorf("%w: expected %d prices, got %d", ErrPortfolio, m.Universe.Len(), len(m.Prices))
+	}
+	return p.Policy.fits(len(m.Prices))
+}
+
+// ready says why a portfolio that fits has no decision to take now, or OutcomeUnspecified.
+func (p *Portfolio) ready(now int64) Outcome {
 	st := &p.State
-	switch slot := p.Policy.slot(m.Now); {
+	switch slot := p.Policy.slot(now); {
 	case st.Paused:
 		return Paused
 	case len(st.Orders) > 0:
@@ -92,16 +107,13 @@ func (pol *Policy) slot(now int64) int64 { return slotOf(now, pol.AnchorSeconds,
 // decide is Decide once the portfolio is due.
 func (ws *Workspace) decide(p *Portfolio, m *Market, d *Decision) error {
 	pol, st := p.Policy, &p.State
-	if len(p.Holdings) != len(pol.Assets) || len(st.Controller.Assets) != len(pol.Assets) {
-		return fmt.Errorf("%w: expected %d holdings and controller states, got %d and %d",
-			ErrPortfolio, len(pol.Assets), len(p.Holdings), len(st.Controller.Assets))
-	}
 	healthy, err := ws.value(p, m, d)
 	if err != nil {
 		return err
 	}
 	if !healthy {
-		return ws.unhealthy(p, m, d)
+		ws.unhealthy(p, m, d)
+		return nil
 	}
 	st.Decided, st.LastSlot = true, pol.slot(m.Now)
 	next, err := ws.aim(p, m, d)
@@ -122,15 +134,11 @@ func (ws *Workspace) value(p *Portfolio, m *Market, d *Decision) (bool, error) {
 	ws.values = ws.values[:0]
 	var c fixed.Calc
 	for k, a := range pol.Assets {
-		if int(a) >= len(m.Prices) {
-			return false, fmt.Errorf("%w: asset %d of a market of %d", ErrPortfolio, a, len(m.Prices))
-		}
-		price := &m.Prices[a]
-		held := p.Holdings[k].Monus(p.State.earmarked(a))
-		if held.IsZero() && !pol.wants(k) {
+		if !p.matters(k) {
 			ws.values = append(ws.values, fixed.Wad{})
 			continue
 		}
+		price, held := &m.Prices[a], p.Holdings[k].Monus(p.State.earmarked(a))
 		if bad := pol.fault(price); bad != OutcomeUnspecified {
 			d.Outcome, d.Asset, d.HasAsset = bad, a, true
 			return false, nil
@@ -140,10 +148,17 @@ func (ws *Workspace) value(p *Portfolio, m *Market, d *Decision) (bool, error) {
 	return true, c.Err()
 }
 
-// wants reports whether the schedule can ask for an asset.
-func (pol *Policy) wants(k int) bool {
-	s := &pol.Target
-	return k < len(s.Weights) && !s.Weights[k].IsZero() || k < len(s.From) && !s.From[k].IsZero()
+// matters reports an asset without whose price there is no decision: it is held, or it may have to be.
+func (p *Portfolio) matters(k int) bool {
+	pol := p.Policy
+	a, s := pol.Assets[k], &pol.Target
+	switch {
+	case k < len(s.Weights) && !s.Weights[k].IsZero() || k < len(s.From) && !s.From[k].IsZero(),
+		k < len(pol.Limits.MinBalances) && !pol.Limits.MinBalances[k].IsZero(),
+		p.State.earmarked(a).Less(p.Holdings[k]):
+		return true
+	}
+	return slices.ContainsFunc(pol.Payments, func(y project.Payment) bool { return y.Asset == a })
 }
 
 // fault says what is wrong with a price for this policy, or OutcomeUnspecified.
@@ -191,7 +206,7 @@ func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, er
 	if err != nil {
 		return st.Target, err
 	}
-	if err := ws.floors(p, m, d); err != nil {
+	if err := ws.floors(p, m, d, nav); err != nil {
 		return st.Target, err
 	}
 	copy(ws.targets, d.Stored)
@@ -229,7 +244,7 @@ func (ws *Workspace) sigmasOf(pol *Policy, m *Market) []fixed.Wad {
 func (ws *Workspace) act(p *Portfolio, m *Market, d *Decision) error {
 	pol, st := p.Policy, &p.State
 	n := len(pol.Assets)
-	forced := ws.forced(pol, d)
+	forced := ws.forced(d)
 	if !d.Trigger.Fired && !forced {
 		d.Outcome, d.Reason = Held, d.Trigger.Reason
 		if pol.Gains.Ki.IsZero() && pol.Gains.Kd.IsZero() {
@@ -284,7 +299,7 @@ func (ws *Workspace) order(pol *Policy, d *Decision, forced bool) error {
 	if err != nil {
 		return err
 	}
-	d.Matched, d.Clamp, d.Reason = result.Matched, result.Clamp, d.Trigger.Reason
+	d.Matched, d.Forced, d.Clamp, d.Reason = result.Matched, result.Forced, result.Clamp, d.Trigger.Reason
 	d.Outcome = Ordered
 	if result.Matched.IsZero() {
 		d.Outcome = Clamped

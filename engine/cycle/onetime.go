@@ -1,7 +1,6 @@
 package cycle
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -17,79 +16,131 @@ type Proceeds uint8
 
 // Rules. Earmarking is the default: the controller must not undo what the owner just did.
 const (
-	EarmarkProceeds Proceeds = iota // stays in the account, left out of the weights
+	EarmarkProceeds Proceeds = iota // stays in the account, left out of the weights; a payout is made from there
 	PoolProceeds                    // joins what is managed
 )
 
 // OneTime is an order of the owner to sell an asset for another over some intervals (spec 12.1).
 type OneTime struct {
-	ID        uint64
-	Sell, Buy asset.Index
-	Limit     fixed.Wad // worst pair price accepted; 0: any that the auction has
-	Proceeds  Proceeds
-	Slicing   project.Slicing
-	Minimum   asset.Amount // units of the smallest slice
+	ID         uint64
+	Sell, Buy  asset.Index
+	Limit      fixed.Wad // worst pair price accepted; 0: any within the owner's slippage
+	Proceeds   Proceeds
+	OutsideCap bool            // its slices do not count in the largest sale of an interval
+	Share      fixed.Wad       // of NAV, until the first interval fixes the size; then, and with a size in units, 0
+	Slicing    project.Slicing // the size in units
+	Minimum    asset.Amount    // units of the smallest slice
+	Cancelled  bool            // it ends when its slice in the market is settled
 }
 
 // PaymentAt is what has been done of a payment.
 type PaymentAt = project.Owed
 
-// slices places the slices of a portfolio's one-time orders of this interval. They join the pair books beside the
-// controller's orders and are settled at the same prices.
-func (ws *Workspace) slices(r *Round, p *Portfolio, d *Decision) {
+// Earmark is an amount that belongs to the portfolio but is left out of its weights.
+type Earmark struct {
+	Asset  asset.Index
+	Amount asset.Amount
+}
+
+// oneTime finds a one-time order, or returns -1.
+func (st *State) oneTime(id uint64) int {
+	return slices.IndexFunc(st.OneTime, func(o OneTime) bool { return o.ID == id })
+}
+
+// live reports an order that has a slice in this interval.
+func (o *OneTime) live() bool { return !o.Cancelled && !o.Slicing.Done() }
+
+// lock fixes sizes that are shares of NAV, and sets what the controller may not sell because one-time orders will, and
+// what of the largest sale they take, as values.
+func (ws *Workspace) lock(p *Portfolio, m *Market, d *Decision) error {
 	st := &p.State
-	if len(st.OneTime) == 0 || !d.Measured || d.Outcome == BandHalted || d.Outcome == BudgetHalted {
-		return
+	ws.locked, ws.oneTime = ws.locked[:0], fixed.Wad{}
+	if len(st.OneTime) == 0 {
+		return nil
 	}
-	list := books(r.Books)
-	kept := st.OneTime[:0]
+	var c fixed.Calc
+	ws.locked = grow(ws.locked, len(p.Policy.Assets))
 	for i := range st.OneTime {
-		o := st.OneTime[i]
+		o := &st.OneTime[i]
+		k, found := slices.BinarySearch(p.Policy.Assets, o.Sell)
+		if !found || !o.live() {
+			continue
+		}
+		price, exponent := m.Prices[o.Sell].Value, m.Universe.At(o.Sell).Exponent
+		if !o.Share.IsZero() && p.matters(k) { // else it has no price yet
+			o.Slicing.Remaining = asset.UnitsDown(&c, c.MulDown(o.Share, d.Report.NAV), price, exponent)
+			o.Share = fixed.Wad{}
+		}
+		ws.locked[k] = c.Add(ws.locked[k], asset.ValueUp(&c, o.Slicing.Remaining, price, exponent))
+		slice, _, err := o.Slicing.Next(o.Minimum)
+		if err != nil {
+			return err
+		}
+		if !o.OutsideCap {
+			ws.oneTime = c.Add(ws.oneTime, asset.ValueUp(&c, slice.Amount, price, exponent))
+		}
+	}
+	return c.Err()
+}
+
+// slices makes orders of this interval's slices of a portfolio's one-time orders. They join the pair books beside the
+// controller's orders and are settled at the same prices. Forced orders go before them, within the largest sale.
+func (ws *Workspace) slices(p *Portfolio, m *Market, d *Decision) {
+	st := &p.State
+	var c fixed.Calc // the forced part is at most the largest sale
+	left := c.Sub(ws.maxSell, d.Forced)
+	for i := range st.OneTime {
+		o := &st.OneTime[i]
+		if !o.live() || !o.Share.IsZero() {
+			continue
+		}
 		slice, next, err := o.Slicing.Next(o.Minimum)
 		if err != nil {
-			ws.fail(p.ID, o.Sell, err)
+			o.Cancelled = true
+			ws.noteOn(p.ID, Failed, o.Sell, err)
 			continue
 		}
 		o.Slicing = next
 		if slice.Reason == project.SliceDropped {
-			ws.noteOn(p.ID, SliceDropped, o.Sell)
+			ws.noteOn(p.ID, SliceDropped, o.Sell, nil)
 		}
-		if slice.Reason == project.SlicePlaced {
-			ws.slice(r, p, &list, &o, slice.Amount)
+		units := slice.Amount.Min(ws.spare(p, o.Sell))
+		if !o.OutsideCap {
+			units = within(&c, m, o.Sell, units, &left)
 		}
-		kept = append(kept, o)
+		if !units.IsZero() && !units.Less(o.Minimum) {
+			ws.orders = append(ws.orders, Order{
+				Sell: o.Sell, Buy: o.Buy, OneTime: o.ID, Units: units, Crossable: p.crosses(),
+			})
+		}
 	}
-	st.OneTime = kept
-	r.Books = list
 }
 
-// slice puts one slice into the books, as far as the units are there.
-func (ws *Workspace) slice(r *Round, p *Portfolio, list *books, o *OneTime, units asset.Amount) {
-	var c fixed.Calc
-	units = units.Min(p.spare(o.Sell))
-	if units.IsZero() {
-		return
+// within cuts units to what is left of the largest sale, and takes them off it.
+func within(c *fixed.Calc, m *Market, a asset.Index, units asset.Amount, left *fixed.Wad) asset.Amount {
+	price, exponent := m.Prices[a].Value, m.Universe.At(a).Exponent
+	worth := asset.ValueUp(c, units, price, exponent)
+	if left.Less(worth) {
+		units = asset.UnitsDown(c, *left, price, exponent)
+		worth = asset.ValueUp(c, units, price, exponent)
 	}
-	order, err := list.place(&c, o.Sell, o.Buy, units, terms{limit: o.Limit}, !p.Policy.CrossingOff)
-	if err != nil || c.Err() != nil {
-		ws.fail(p.ID, o.Sell, cmp.Or(err, c.Err()))
-		return
+	if c.Err() != nil {
+		return asset.Amount{}
 	}
-	order.OneTime = o.ID
-	p.State.Orders = append(p.State.Orders, order)
-	ws.escrow(r, p.ID, p.State.Orders[len(p.State.Orders)-1:])
+	*left = c.Sub(*left, worth)
+	return units
 }
 
-// spare is what the account still has of an asset beyond what this round's orders take.
-func (p *Portfolio) spare(a asset.Index) asset.Amount {
+// spare is what the account has of an asset beyond what is earmarked and what the orders at hand take.
+func (ws *Workspace) spare(p *Portfolio, a asset.Index) asset.Amount {
 	k, found := slices.BinarySearch(p.Policy.Assets, a)
 	if !found {
 		return asset.Amount{}
 	}
 	free := p.Holdings[k].Monus(p.State.earmarked(a))
-	for i := range p.State.Orders {
-		if p.State.Orders[i].Sell == a {
-			free = free.Monus(p.State.Orders[i].Units)
+	for i := range ws.orders {
+		if ws.orders[i].Sell == a {
+			free = free.Monus(ws.orders[i].Units)
 		}
 	}
 	return free
@@ -105,75 +156,61 @@ func (st *State) earmarked(a asset.Index) asset.Amount {
 	return asset.Amount{}
 }
 
-// lock sets what the controller may not sell because one-time orders will, as units and as value.
-func (ws *Workspace) lock(p *Portfolio, m *Market) error {
-	st := &p.State
-	ws.locked, ws.oneTime = ws.locked[:0], fixed.Wad{}
-	if len(st.OneTime) == 0 {
-		return nil
+// sliceFill takes what a slice sold off its order and puts the proceeds where the owner wants them. An order that is
+// not known any more leaves them earmarked.
+func (ws *Workspace) sliceFill(y *tally, o *Order, x part) {
+	st, c := y.st, &y.calc
+	fill := SliceFill{
+		Portfolio: y.filled.Portfolio, OneTime: o.OneTime, Sell: o.Sell, Buy: o.Buy, Units: o.Units,
+		Sold: c.AddNat(x.crossed, x.sold), Bought: c.AddNat(x.received, x.got),
 	}
-	var c fixed.Calc
-	ws.locked = grow(ws.locked, len(p.Policy.Assets))
-	for i := range st.OneTime {
-		o := &st.OneTime[i]
-		k, found := slices.BinarySearch(p.Policy.Assets, o.Sell)
-		if !found {
-			continue
-		}
-		value := func(q asset.Amount) fixed.Wad {
-			return asset.ValueUp(&c, q, m.Prices[o.Sell].Value, m.Universe.At(o.Sell).Exponent)
-		}
-		ws.locked[k] = c.Add(ws.locked[k], value(o.Slicing.Remaining))
-		slice, _, err := o.Slicing.Next(o.Minimum)
-		if err != nil {
-			return err
-		}
-		ws.oneTime = c.Add(ws.oneTime, value(slice.Amount))
+	got, rule := y.worth(o.Buy, fill.Bought), EarmarkProceeds
+	if at := st.oneTime(o.OneTime); at >= 0 {
+		order := &st.OneTime[at]
+		next, err := order.Slicing.Fill(fill.Sold)
+		c.Fail(err)
+		order.Slicing, fill.Left, rule = next, next.Remaining, order.Proceeds
 	}
-	return c.Err()
+	if rule == EarmarkProceeds {
+		st.earmark(c, o.Buy, fill.Bought)
+		got = fixed.Wad{}
+	}
+	y.move(y.moved, o, y.worth(o.Sell, fill.Sold), got)
+	ws.out.Slices = append(ws.out.Slices, fill)
 }
 
-// oneTimeFilled takes what a slice sold off its order and puts the proceeds where the owner wants them.
-func (ws *Workspace) oneTimeFilled(p *Portfolio, o *Order, sold, bought asset.Amount) error {
-	st := &p.State
-	at := slices.IndexFunc(st.OneTime, func(x OneTime) bool { return x.ID == o.OneTime })
-	if at < 0 {
-		return nil // the owner cancelled it while the slice was in the market
-	}
-	order := &st.OneTime[at]
-	next, err := order.Slicing.Fill(sold)
-	if err != nil {
-		return err
-	}
-	order.Slicing = next
-	if order.Proceeds == EarmarkProceeds {
-		if err := st.earmark(o.Buy, bought); err != nil {
-			return err
-		}
-	}
-	if next.Done() || next.Remaining.IsZero() {
-		ws.noteOn(p.ID, OneTimeEnded, o.Sell)
-		st.OneTime = slices.Delete(st.OneTime, at, at+1)
-	}
-	return nil
-}
-
-func (st *State) earmark(a asset.Index, units asset.Amount) error {
-	var c fixed.Calc
+func (st *State) earmark(c *fixed.Calc, a asset.Index, units asset.Amount) {
 	for i := range st.Earmarked {
 		if e := &st.Earmarked[i]; e.Asset == a {
 			e.Amount = c.AddNat(e.Amount, units)
-			return c.Err()
+			return
 		}
 	}
-	st.Earmarked = append(st.Earmarked, Earmark{a, units})
-	return nil
+	if !units.IsZero() {
+		st.Earmarked = append(st.Earmarked, Earmark{a, units})
+	}
 }
 
-func (ws *Workspace) noteOn(id uint64, outcome Outcome, a asset.Index) {
-	ws.out.Notes = append(ws.out.Notes, Note{Portfolio: id, Outcome: outcome, Asset: a, HasAsset: true})
+// endOneTime takes the one-time orders out that have nothing left to do and nothing in the market.
+func (ws *Workspace) endOneTime(id uint64, st *State) {
+	kept := st.OneTime[:0]
+	for _, o := range st.OneTime {
+		if !o.ended() || st.inMarket(o.ID) {
+			kept = append(kept, o)
+			continue
+		}
+		ws.noteOn(id, OneTimeEnded, o.Sell, nil)
+	}
+	st.OneTime = kept
 }
 
-func (ws *Workspace) fail(id uint64, a asset.Index, err error) {
-	ws.out.Notes = append(ws.out.Notes, Note{Portfolio: id, Outcome: Failed, Asset: a, HasAsset: true, Err: err})
+func (o *OneTime) ended() bool { return !o.live() || o.Share.IsZero() && o.Slicing.Remaining.IsZero() }
+
+// inMarket reports a one-time order that has a slice in the market.
+func (st *State) inMarket(id uint64) bool {
+	return slices.ContainsFunc(st.Orders, func(o Order) bool { return o.OneTime == id })
+}
+
+func (ws *Workspace) noteOn(id uint64, outcome Outcome, a asset.Index, err error) {
+	ws.out.Notes = append(ws.out.Notes, Note{Portfolio: id, Outcome: outcome, Asset: a, HasAsset: true, Err: err})
 }

@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,13 +12,6 @@ import (
 	"github.com/ballast-finance/ballast/engine/settle"
 )
 
-// Closed is a lot that a host brings back. AtMid is what the units sold would have brought at the oracle's mid price
-// in the blocks in which they were sold, in base units of the bought asset; zero when no healthy mid was known then.
-type Closed struct {
-	Lot   auction.Lot
-	AtMid asset.Amount
-}
-
 // gather takes the closed lots in. When the last one is in, the round settles.
 func (ws *Workspace) gather(cfg *Config, r *Round, in *Input) error {
 	for i := range in.Closed {
@@ -25,9 +19,7 @@ func (ws *Workspace) gather(cfg *Config, r *Round, in *Input) error {
 			return err
 		}
 	}
-	if !slices.ContainsFunc(r.Books, func(p PairBook) bool { return !p.Done }) {
-		r.Phase, r.Last = Settling, 0
-	}
+	r.closeBooks()
 	return nil
 }
 
@@ -39,60 +31,60 @@ func (ws *Workspace) take(cfg *Config, r *Round, closed *Closed) error {
 		return fmt.Errorf("%w: expected a closed lot of round %d, got lot %d, %v", ErrInput, r.Number, lot.ID, lot.Status)
 	}
 	pair := &r.Books[at]
-	var c fixed.Calc
-	var proceeds asset.Amount
-	var unsold asset.Amount
 	for i := range lot.Tranches {
-		t := &pair.Tranches[i]
-		if lot.Tranches[i].Units != t.residual() {
-			return fmt.Errorf("%w: lot %d sold other units than it was given", ErrInput, lot.ID)
+		t, x := &pair.Tranches[i], &lot.Tranches[i]
+		if x.Units != t.residual() || x.Units.Less(x.Sold) || x.Sold.IsZero() && !x.Proceeds.IsZero() {
+			return fmt.Errorf("%w: lot %d, tranche %d: expected at most %v units sold, got %v of %v for %v",
+				ErrInput, lot.ID, i, t.residual(), x.Sold, x.Units, x.Proceeds)
 		}
-		t.Sold, t.Proceeds = lot.Tranches[i].Sold, lot.Tranches[i].Proceeds
-		proceeds = c.AddNat(proceeds, t.Proceeds)
-		unsold = c.AddNat(unsold, t.residual().Monus(t.Sold))
+		t.Sold, t.Proceeds = x.Sold, x.Proceeds
 	}
-	ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Sell, unsold)
-	ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Buy, proceeds)
-	pair.Done, pair.AtMid, pair.Brought = true, closed.AtMid, proceeds
-	if err := c.Err(); err != nil {
-		return err
+	sold, residual := pair.total(soldOf), pair.residual()
+	if sold.Less(closed.Opening) {
+		return fmt.Errorf("%w: lot %d: expected at most %v units sold at the opening, got %v",
+			ErrInput, lot.ID, sold, closed.Opening)
 	}
-	return r.learn(cfg, pair)
+	for i := range pair.Tranches {
+		ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Buy, pair.Tranches[i].Proceeds)
+	}
+	ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Sell, residual.Monus(sold))
+	pair.Done, pair.AtMid = true, closed.AtMid
+	var c fixed.Calc // the residual is not zero: it was auctioned
+	return r.learn(cfg, pair, auction.Result{
+		Opening: c.DivDown(closed.Opening.Raw(), residual.Raw()), Total: c.DivDown(sold.Raw(), residual.Raw()),
+	})
 }
 
-// learn lets the width rule see how much of the lot was sold.
-func (r *Round) learn(cfg *Config, pair *PairBook) error {
-	var c fixed.Calc
-	var sold asset.Amount
-	for i := range pair.Tranches {
-		sold = c.AddNat(sold, pair.Tranches[i].Sold)
-	}
-	total := c.DivDown(sold.Raw(), pair.residual().Raw())
-	if err := c.Err(); err != nil {
-		return err
-	}
-	next, _, err := cfg.Auction.Width.Adapt(r.spread(cfg, pair), auction.Result{Opening: pair.Opening, Total: total})
+// learn lets the width rule see how much of a lot was sold.
+func (r *Round) learn(cfg *Config, pair *PairBook, sold auction.Result) error {
+	next, _, err := cfg.Auction.Width.Adapt(r.spread(cfg, pair), sold)
 	if err != nil {
 		return err
 	}
-	for i := range r.Spreads {
-		if s := &r.Spreads[i]; s.Sell == pair.Sell && s.Buy == pair.Buy {
-			s.Spread = next
-			return nil
-		}
+	at, found := r.findSpread(pair)
+	switch usual := next == cfg.Auction.Width.Spread(); {
+	case found && usual:
+		r.Spreads = slices.Delete(r.Spreads, at, at+1)
+	case found:
+		r.Spreads[at].Spread = next
+	case !usual:
+		r.Spreads = slices.Insert(r.Spreads, at, PairSpread{pair.Sell, pair.Buy, next})
 	}
-	r.Spreads = append(r.Spreads, PairSpread{pair.Sell, pair.Buy, next})
 	return nil
 }
 
 // spread is what the width rule knows of a pair.
 func (r *Round) spread(cfg *Config, pair *PairBook) auction.Spread {
-	for i := range r.Spreads {
-		if s := &r.Spreads[i]; s.Sell == pair.Sell && s.Buy == pair.Buy {
-			return s.Spread
-		}
+	if at, found := r.findSpread(pair); found {
+		return r.Spreads[at].Spread
 	}
 	return cfg.Auction.Width.Spread()
+}
+
+func (r *Round) findSpread(pair *PairBook) (int, bool) {
+	return slices.BinarySearchFunc(r.Spreads, pair, func(s PairSpread, p *PairBook) int {
+		return cmp.Or(cmp.Compare(s.Sell, p.Sell), cmp.Compare(s.Buy, p.Buy))
+	})
 }
 
 // settle pays a page of portfolios.
@@ -102,9 +94,9 @@ func (ws *Workspace) settle(cfg *Config, r *Round, in *Input) error {
 	}
 	for i := range in.Portfolios {
 		p := in.Portfolios[i]
-		p.State = p.State.clone()
 		if len(p.State.Orders) > 0 {
-			if err := ws.pay(cfg, r, &p); err != nil {
+			p.State = p.State.clone()
+			if err := ws.pay(cfg, r, &p, in.Now); err != nil {
 				return fmt.Errorf("portfolio %d: %w", p.ID, err)
 			}
 		}
@@ -132,46 +124,6 @@ type part struct {
 	refund            asset.Amount
 }
 
-// pay gives a portfolio what its orders brought and what they did not sell, and tells the controller.
-func (ws *Workspace) pay(cfg *Config, r *Round, p *Portfolio) error {
-	n := len(p.Policy.Assets)
-	filled := Filled{Portfolio: p.ID, Net: make([]fixed.Wad, n)}
-	owner := settle.Account{Kind: settle.Portfolio, ID: p.ID}
-	var c fixed.Calc
-	var lost fixed.Wad
-	for i := range p.State.Orders {
-		o := &p.State.Orders[i]
-		at, found := books(r.Books).find(o.Sell, o.Buy)
-		if !found || int(o.Tranche) >= len(r.Books[at].Tranches) {
-			return fmt.Errorf("%w: %d for %d", ErrBook, o.Sell, o.Buy)
-		}
-		pair := &r.Books[at]
-		t := &pair.Tranches[o.Tranche]
-		x := t.part(&c, o)
-		t.Settled = c.AddNat(t.Settled, o.Units)
-		bought := c.AddNat(x.received, x.got)
-		ws.ledger.Move(r.escrow(), owner, o.Sell, x.refund)
-		ws.ledger.Move(r.escrow(), owner, o.Buy, bought)
-		if o.OneTime != 0 {
-			if err := ws.oneTimeFilled(p, o, c.AddNat(x.crossed, x.sold), bought); err != nil {
-				return err
-			}
-			continue
-		}
-		lost = c.Add(lost, filled.add(&c, cfg, r, p.Policy, pair, o, x))
-	}
-	p.State.Orders = p.State.Orders[:0]
-	if err := c.Err(); err != nil {
-		return err
-	}
-	filled.Lost = lost
-	if err := ws.feed(cfg, p, &filled, lost, r.FrozeAt); err != nil {
-		return err
-	}
-	ws.out.Fills = append(ws.out.Fills, filled)
-	return nil
-}
-
 // part splits the totals of a tranche by prefix: first the crossing over the crossable units, then the auction over
 // what every order has left.
 func (t *Tranche) part(c *fixed.Calc, o *Order) part {
@@ -192,11 +144,11 @@ func (t *Tranche) part(c *fixed.Calc, o *Order) part {
 // Owned is what an order holds now: units not sold yet, and units bought. lot is the pair's open or closed lot, nil
 // while there is none; it need not have been brought back yet. Funds in auctions count in a portfolio's value by it.
 func (r *Round) Owned(c *fixed.Calc, o *Order, lot *auction.Lot) (sell, buy asset.Amount) {
-	at, found := books(r.Books).find(o.Sell, o.Buy)
-	if !found || int(o.Tranche) >= len(r.Books[at].Tranches) {
+	_, known, err := books(r.Books).tranche(o)
+	if err != nil {
 		return o.Units, asset.Amount{}
 	}
-	t := r.Books[at].Tranches[o.Tranche]
+	t := *known
 	if lot != nil && int(o.Tranche) < len(lot.Tranches) {
 		t.Sold, t.Proceeds = lot.Tranches[o.Tranche].Sold, lot.Tranches[o.Tranche].Proceeds
 	}
@@ -212,59 +164,141 @@ func (r *Round) LotOf(sell, buy asset.Index) uint64 {
 	return 0
 }
 
-// add books an order's part on the portfolio's account of the round, at the prices of the decision. It returns the
-// value lost to the auction's price against the mid.
-func (f *Filled) add(c *fixed.Calc, cfg *Config, r *Round, pol *Policy, pair *PairBook, o *Order, x part) fixed.Wad {
-	worth := func(a asset.Index, q asset.Amount) fixed.Wad {
-		return asset.ValueDown(c, q, r.Frozen[a].Value, cfg.Universe.At(a).Exponent)
+// pay gives a portfolio what its orders brought and what they did not sell, and tells its state. The units do not
+// depend on what the state makes of them: a controller that cannot learn starts anew.
+func (ws *Workspace) pay(cfg *Config, r *Round, p *Portfolio, now int64) error {
+	owner := settle.Account{Kind: settle.Portfolio, ID: p.ID}
+	n := len(p.Policy.Assets)
+	ws.moved = grow(ws.moved, n)
+	y := tally{r: r, cfg: cfg, pol: p.Policy, st: &p.State, moved: ws.moved}
+	y.filled = Filled{Portfolio: p.ID, Net: make([]fixed.Wad, n)}
+	for i := range p.State.Orders {
+		o := &p.State.Orders[i]
+		pair, t, err := books(r.Books).tranche(o)
+		if err != nil {
+			return err
+		}
+		var c fixed.Calc
+		x := t.part(&c, o)
+		t.Settled = c.AddNat(t.Settled, o.Units)
+		if err := c.Err(); err != nil {
+			return fmt.Errorf("%w: %v units at %v: %w", ErrBook, o.Units, o.Offset, err)
+		}
+		ws.ledger.Move(r.escrow(), owner, o.Sell, x.refund)
+		ws.ledger.Move(r.escrow(), owner, o.Buy, x.received)
+		ws.ledger.Move(r.escrow(), owner, o.Buy, x.got)
+		y.value(pair, t, o, x)
+		if o.OneTime == 0 {
+			y.own(o, x)
+		} else {
+			ws.sliceFill(&y, o, x)
+		}
 	}
-	crossed, sold := worth(o.Sell, x.crossed), worth(o.Sell, x.sold)
-	got := worth(o.Buy, c.AddNat(x.received, x.got))
-	f.Ordered = c.Add(f.Ordered, worth(o.Sell, o.Units))
-	f.Crossed = c.Add(f.Crossed, crossed)
-	f.Sold = c.Add(f.Sold, c.Add(crossed, sold))
-	f.Got = c.Add(f.Got, got)
-	if k, found := slices.BinarySearch(pol.Assets, o.Sell); found {
-		f.Net[k] = c.Sub(f.Net[k], c.Add(crossed, sold))
+	p.State.Orders = nil
+	ws.out.Notes = append(ws.out.Notes, Note{Portfolio: p.ID, Outcome: Settled})
+	if err := ws.feed(&y, now); err != nil {
+		pid.Reset(&p.State.Controller)
+		ws.out.Notes = append(ws.out.Notes, Note{Portfolio: p.ID, Outcome: Failed, Err: err})
 	}
-	if k, found := slices.BinarySearch(pol.Assets, o.Buy); found {
-		f.Net[k] = c.Add(f.Net[k], got)
-	}
-	if pair.AtMid.IsZero() || x.sold.IsZero() {
-		return fixed.Wad{}
-	}
-	short := c.Sub(pair.AtMid.Raw(), pair.Brought.Raw())
-	return c.MulDivTrunc(sold, short, pair.AtMid.Raw())
+	ws.endOneTime(p.ID, &p.State)
+	ws.out.Fills = append(ws.out.Fills, y.filled)
+	return nil
 }
 
-// feed tells the controller, the bands and the loss budget what the round brought.
-func (ws *Workspace) feed(cfg *Config, p *Portfolio, f *Filled, lost fixed.Wad, now int64) error {
-	st := &p.State
-	if st.NAV.Sign() <= 0 {
-		return nil
+// tally is what the orders of one portfolio brought, valued at the prices of the decision. An error in its arithmetic
+// is looked at once, at the end.
+type tally struct {
+	r      *Round
+	cfg    *Config
+	pol    *Policy
+	st     *State
+	calc   fixed.Calc
+	filled Filled
+	atMid  fixed.Wad // value of what auctions sold, at the mids of their fills
+	got    fixed.Wad // value of what they brought for it
+	moved  []fixed.Wad // value that all orders gave or brought to what is managed, per asset of the policy
+	acted  bool        // the controller had orders
+}
+
+// worth is the value of units at the freeze.
+func (y *tally) worth(a asset.Index, q asset.Amount) fixed.Wad {
+	return asset.ValueDown(&y.calc, q, y.r.Frozen[a].Value, y.cfg.Universe.At(a).Exponent)
+}
+
+// value measures what the auction's price cost an order (spec 12.3): the mids of its fills less the price, or the worst
+// that the reserve allowed when a mid is not known. What crossed inside cost nothing.
+func (y *tally) value(pair *PairBook, t *Tranche, o *Order, x part) {
+	if x.sold.IsZero() {
+		return
 	}
-	var c fixed.Calc
-	ws.realised = grow(ws.realised, len(f.Net))
-	for k, v := range f.Net {
-		ws.realised[k] = c.DivTrunc(v, st.NAV)
-		if k < len(st.Samples) {
-			st.Samples[k].Trade(&c, ws.realised[k])
+	c, sold := &y.calc, y.worth(o.Sell, x.sold)
+	y.atMid = c.Add(y.atMid, sold)
+	if pair.AtMid.IsZero() {
+		width := pair.Width
+		if !t.Slippage.IsZero() {
+			width = width.Min(t.Slippage)
+		}
+		y.got = c.Add(y.got, c.MulDown(sold, c.Sub(fixed.One(), width)))
+		return
+	}
+	// The mids are known for the pair. What they say about a tranche goes by its units.
+	atMid := c.MulDivDown(pair.AtMid.Raw(), t.Sold.Raw(), pair.total(soldOf).Raw())
+	if atMid.IsZero() {
+		y.got = c.Add(y.got, sold)
+		return
+	}
+	y.got = c.Add(y.got, c.MulDivDown(sold, t.Proceeds.Raw(), atMid))
+}
+
+// own books an order of the controller.
+func (y *tally) own(o *Order, x part) {
+	c, f := &y.calc, &y.filled
+	crossed, sold := y.worth(o.Sell, x.crossed), y.worth(o.Sell, x.sold)
+	got := c.Add(y.worth(o.Buy, x.received), y.worth(o.Buy, x.got))
+	given := c.Add(crossed, sold)
+	y.acted = true
+	f.Ordered, f.Crossed = c.Add(f.Ordered, y.worth(o.Sell, o.Units)), c.Add(f.Crossed, crossed)
+	f.Sold, f.Got = c.Add(f.Sold, given), c.Add(f.Got, got)
+	y.move(f.Net, o, given, got)
+	y.move(y.moved, o, given, got)
+}
+
+// move adds to the values per asset what an order gave and brought.
+func (y *tally) move(values []fixed.Wad, o *Order, given, got fixed.Wad) {
+	if k, found := slices.BinarySearch(y.pol.Assets, o.Sell); found {
+		values[k] = y.calc.Sub(values[k], given)
+	}
+	if k, found := slices.BinarySearch(y.pol.Assets, o.Buy); found {
+		values[k] = y.calc.Add(values[k], got)
+	}
+}
+
+// feed tells the loss budget, the bands' samples and the controller what the round brought.
+func (ws *Workspace) feed(y *tally, now int64) error {
+	st, f, c := y.st, &y.filled, &y.calc
+	f.Lost = c.Sub(y.atMid, y.got)
+	lost := settle.Shortfall(c, y.atMid, y.got, st.NAV)
+	ws.realised = ws.realised[:0]
+	for k := range f.Net {
+		ws.realised = append(ws.realised, c.DivTrunc(f.Net[k], st.NAV))
+		if change := c.DivTrunc(y.moved[k], st.NAV); k < len(st.Samples) {
+			st.Samples[k].Trade(c, change)
 		}
 	}
 	if err := c.Err(); err != nil {
 		return err
 	}
-	fill, err := pid.Fill(&st.Controller, ws.realised)
-	if err != nil {
+	var err error
+	if st.Budget, err = st.Budget.Charge(y.pol.Budget, now, lost); err != nil || !y.acted {
 		return err
 	}
-	f.Fill = fill
-	if st.FillRatio, err = pid.MeanFill(st.FillRatio, fill, cfg.FillAlpha); err != nil {
+	if sold := c.DivDown(f.Sold, f.Ordered); c.Err() == nil { // what is ordered may be worth nothing
+		if st.FillRatio, err = pid.MeanFill(st.FillRatio, sold, y.cfg.FillAlpha); err != nil {
+			return err
+		}
+	}
+	if f.Fill, err = pid.Fill(&st.Controller, ws.realised); err != nil {
 		return err
 	}
-	if err := pid.Feedback(&p.Policy.Gains, &st.Controller, ws.realised); err != nil {
-		return err
-	}
-	st.Budget, err = st.Budget.Charge(p.Policy.Budget, now, c.DivTrunc(lost, st.NAV))
-	return err
+	return pid.Feedback(&y.pol.Gains, &st.Controller, ws.realised)
 }

@@ -4,8 +4,11 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/netting"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/settle"
+	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
 // Phase is the stage of a round.
@@ -31,7 +34,7 @@ func (p Phase) String() string {
 	return phaseText[p]
 }
 
-// Config is what all portfolios of a cycle share.
+// Config is what all portfolios of a cycle share. It may change between rounds, not during one.
 type Config struct {
 	Universe        asset.Universe
 	IntervalSeconds int64 // time between rounds
@@ -39,6 +42,14 @@ type Config struct {
 	Crossing        CrossConfig
 	Auction         AuctionConfig
 	FillAlpha       fixed.Wad // weight of the last fill in a portfolio's mean fill
+	PairCosts       []uint32  // by row of the asset sold: what surface.Cheapest prefers; empty: all pairs alike
+}
+
+// CrossConfig holds the conditions under which flows cross inside.
+type CrossConfig struct {
+	Off  bool
+	Gate netting.Gate
+	Cost fixed.Wad // what an auction is expected to cost, relative to the value: what crossing saves
 }
 
 // AuctionConfig says how the lots of a round are run.
@@ -62,8 +73,8 @@ type Round struct {
 	FrozeAt int64          // time of the freeze
 	Height  int64          // block of the freeze
 	Last    uint64         // id of the last portfolio of the page before
-	Books   []PairBook
-	Spreads []PairSpread // what the width rule has learned, by pair
+	Books   []PairBook     // by pair
+	Spreads []PairSpread   // what the width rule has learned, by pair; a pair at the rule's own width is left out
 }
 
 // PairSpread is the memory of the width rule for a pair.
@@ -82,13 +93,25 @@ type Input struct {
 	Closed     []Closed       // lots that closed, in phase Auctioning
 }
 
-// Output is what a host does after a step, in the order of the fields.
+// Closed is a lot that a host brings back.
+type Closed struct {
+	Lot auction.Lot
+	// AtMid is what the units sold would have brought at the oracle's mid price in the blocks in which they were sold,
+	// in base units of the bought asset. Zero says that in one of them no healthy mid was known: then the loss budgets
+	// are charged the worst that the reserve allowed.
+	AtMid asset.Amount
+	// Opening is the number of units that the first clearing sold: what the width rule learns from.
+	Opening asset.Amount
+}
+
+// Output is what a host does after a step, in the order of the fields. It belongs to the host.
 type Output struct {
 	Transfers []settle.Transfer // units that change accounts; they add up to zero for every asset
 	Lots      []auction.Lot     // to open; the units lie in the lot's account already
 	States    []State           // of Input.Portfolios, in their order
 	Decisions []Record          // of Input.Portfolios that were due, in the order of ids
 	Fills     []Filled          // settled portfolios
+	Slices    []SliceFill       // settled slices of one-time orders
 	Notes     []Note
 	Crosses   []Cross
 }
@@ -107,7 +130,8 @@ type Record struct {
 	Matched   fixed.Wad
 }
 
-// Filled is what a round brought a portfolio, at the prices of its decision.
+// Filled is what a round brought a portfolio, at the prices of its decision. One-time orders are not in it: each has a
+// SliceFill of its own.
 type Filled struct {
 	Portfolio uint64
 	Net       []fixed.Wad // value gained or given per asset of the policy
@@ -115,12 +139,78 @@ type Filled struct {
 	Crossed   fixed.Wad   // value sold inside
 	Sold      fixed.Wad   // value sold at all
 	Got       fixed.Wad   // value bought
-	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills
+	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills, all orders
 	Fill      fixed.Wad   // the controller's fill
+}
+
+// SliceFill is what a round brought one slice of a one-time order, in base units.
+type SliceFill struct {
+	Portfolio, OneTime uint64
+	Sell, Buy          asset.Index
+	Units              asset.Amount // sent to the market
+	Sold, Bought       asset.Amount
+	Left               asset.Amount // of the order, after this
 }
 
 // Cross is one pair's part of an internal crossing.
 type Cross struct {
 	Sell, Buy    asset.Index
 	Sold, Bought asset.Amount
+}
+
+// Outcome is what an interval did with a portfolio.
+type Outcome uint8
+
+// Outcomes. Only Ordered sends anything to the market.
+const (
+	OutcomeUnspecified Outcome = iota
+	Ordered                    // orders were placed
+	Held                       // the trigger did not fire: Reason says why
+	NotDue                     // the portfolio's own interval has not passed
+	Clamped                    // the trigger fired, but the limits left nothing to trade: Clamp says which
+	PriceMissing               // an asset has no price that enough sources agree on
+	PriceTripped               // an asset's circuit breaker is open
+	PriceStale                 // an asset's price is older than the portfolio allows
+	Empty                      // nothing of value is held
+	BelowMinimum               // the value is below the smallest that is worth managing
+	BandHalted                 // a weight is outside its outer band
+	BudgetHalted               // execution lost more than the loss budget
+	Paused                     // the owner or the trustee paused the portfolio
+	Busy                       // orders of an earlier round are not settled yet
+	Failed                     // the decision could not be computed: Note.Err says why
+	Settled                    // orders of the round were settled
+	PaymentMade                // a scheduled payment was made, in part or in full
+	PaymentShort               // a scheduled payment is due and the asset is short
+	SliceDropped               // the last slice of a one-time order was too small
+	OneTimeEnded               // a one-time order ended; what is left of it is free again
+	LotRefused                 // the residual of a pair got no auction: its units return unsold
+	CrossRefused               // nothing crosses in this round: Note.Err says why
+	OrderRefused               // an order found no place in the books of its pair: Note.Err says why
+	outcomeCount
+)
+
+var outcomeText = [outcomeCount]string{
+	"unspecified", "ordered", "held", "not due", "clamped to nothing", "price missing", "price breaker open",
+	"price stale", "empty", "below minimum", "halted outside the outer band", "halted by the loss budget", "paused",
+	"orders not settled", "failed", "settled", "payment made", "payment short", "slice dropped", "one-time order ended",
+	"no auction", "no crossing", "order refused",
+}
+
+// String returns the outcome in words.
+func (o Outcome) String() string {
+	if o >= outcomeCount {
+		return "unknown outcome"
+	}
+	return outcomeText[o]
+}
+
+// Note explains one portfolio's outcome, in types: hosts turn it into an event, a metric or a sentence.
+type Note struct {
+	Portfolio uint64
+	Outcome   Outcome
+	Reason    trigger.Reason // when the trigger decided
+	Clamp     project.Clamp  // when limits acted
+	Asset     asset.Index    // the asset in question, when the outcome is about one
+	HasAsset  bool
+	Err       error // when Failed, and where something was refused
 }

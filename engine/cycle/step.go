@@ -3,9 +3,16 @@ package cycle
 import (
 	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/netting"
+	"github.com/ballast-finance/ballast/engine/pid"
+	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/settle"
+	"github.com/ballast-finance/ballast/engine/surface"
+	"github.com/ballast-finance/ballast/engine/target"
 )
 
 var (
@@ -17,7 +24,7 @@ var (
 
 // Step takes a round one step on. It is a function of its arguments: on an error nothing has happened and the host
 // stores nothing. The portfolios of the input are not changed; their new states are in the output. The workspace only
-// saves memory.
+// saves memory: what Step returns stays good when it is used again.
 func Step(ws *Workspace, cfg *Config, r Round, in Input) (Round, Output, error) {
 	if err := check(cfg, &r, &in); err != nil {
 		return r, Output{}, err
@@ -47,18 +54,30 @@ func Step(ws *Workspace, cfg *Config, r Round, in Input) (Round, Output, error) 
 	if err != nil {
 		return r, Output{}, err
 	}
-	if ws.out.Transfers, err = ws.ledger.Close(); err != nil {
-		return r, Output{}, fmt.Errorf("round %d, %v: %w", r.Number, r.Phase, err)
+	transfers, err := ws.ledger.Close()
+	if err != nil {
+		return r, Output{}, fmt.Errorf("round %d, %v: %w", next.Number, r.Phase, err)
 	}
+	ws.out.Transfers = slices.Clone(transfers)
 	return next, ws.out, nil
 }
 
+// check refuses what does not fit the phase. Of the configuration it looks at what would stop the host: whoever stores
+// one calls Validate.
 func check(cfg *Config, r *Round, in *Input) error {
+	if cfg.IntervalSeconds < 1 || cfg.Auction.Pace.BlockSeconds < 1 {
+		return fmt.Errorf("%w: expected an interval and a block of at least 1 s, got %d and %d",
+			ErrConfig, cfg.IntervalSeconds, cfg.Auction.Pace.BlockSeconds)
+	}
 	if len(in.Prices) != cfg.Universe.Len() {
 		return fmt.Errorf("%w: expected %d prices, got %d", ErrInput, cfg.Universe.Len(), len(in.Prices))
 	}
-	if r.Started && r.Phase != Idle && (in.Now < r.FrozeAt || in.Height < r.Height) {
-		return fmt.Errorf("%w: expected at least %d at block %d, got %d at %d", ErrTime, r.FrozeAt, r.Height, in.Now, in.Height)
+	if r.Phase != Idle && (in.Now < r.FrozeAt || in.Height < r.Height) {
+		return fmt.Errorf("%w: expected at least %d at block %d, got %d at %d",
+			ErrTime, r.FrozeAt, r.Height, in.Now, in.Height)
+	}
+	if r.Phase != Idle && len(r.Frozen) != len(in.Prices) {
+		return fmt.Errorf("%w: expected a round of %d assets, got one of %d", ErrInput, len(in.Prices), len(r.Frozen))
 	}
 	for i := range in.Portfolios {
 		p := &in.Portfolios[i]
@@ -85,7 +104,7 @@ func (cfg *Config) Due(r *Round, now int64) bool { return r.Phase == Idle && cfg
 // freeze starts a round: the prices of its decisions are those of this moment.
 func (r *Round) freeze(cfg *Config, in *Input) {
 	r.Phase, r.Number, r.Slot, r.Started = Collecting, r.Number+1, cfg.slot(in.Now), true
-	r.Frozen = append(r.Frozen[:0:0], in.Prices...)
+	r.Frozen = slices.Clone(in.Prices)
 	r.FrozeAt, r.Height, r.Last = in.Now, in.Height, 0
 	r.Books = nil
 }
@@ -93,11 +112,11 @@ func (r *Round) freeze(cfg *Config, in *Input) {
 // clone copies what a step changes.
 func (r *Round) clone() Round {
 	next := *r
-	next.Books = append([]PairBook(nil), r.Books...)
+	next.Books = slices.Clone(r.Books)
 	for i := range next.Books {
-		next.Books[i].Tranches = append([]Tranche(nil), r.Books[i].Tranches...)
+		next.Books[i].Tranches = slices.Clone(r.Books[i].Tranches)
 	}
-	next.Spreads = append([]PairSpread(nil), r.Spreads...)
+	next.Spreads = slices.Clone(r.Spreads)
 	return next
 }
 
@@ -141,4 +160,46 @@ func micro(c *fixed.Calc, v fixed.Wad) uint64 {
 		c.Fail(fmt.Errorf("%w: expected a value below 1.8e13, got %v", fixed.ErrOverflow, v))
 	}
 	return n
+}
+
+// Workspace keeps the buffers of decisions and steps, so that repeated use does not allocate. It holds no state: a
+// new one gives the same results. The zero value is ready; it must not be shared.
+type Workspace struct {
+	decision   Decision
+	target     target.Workspace
+	project    project.Workspace
+	controller pid.State
+	surface    surface.Book
+	netting    netting.Workspace
+	split      fixed.Splitter
+	ledger     settle.Book
+	out        Output
+
+	// Of the portfolio at hand, by position.
+	values, gaps, locked, targets, current, sigmas, minOrders, ceilings, realised, moved []fixed.Wad
+	reserved                                                                      []asset.Amount
+	maxSell, oneTime                                                              fixed.Wad
+	bound                                                                         bool // a floor is worth more than its target
+
+	// Of the orders of the portfolio at hand.
+	sells, buys []surface.Leg
+	costs       []uint32
+	orders      []Order
+
+	// Of the books of a round.
+	active         []asset.Index
+	position       []int
+	matrix         []uint64
+	caps           []asset.Amount
+	weights, parts []fixed.Wad
+}
+
+// grow returns a slice of n zeros, in the memory of s when it is large enough.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
 }

@@ -1,10 +1,10 @@
 package cycle
 
 import (
-	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cost"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/pid"
 	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
@@ -12,20 +12,12 @@ import (
 // It sets the outcome when the portfolio must not act.
 func (ws *Workspace) watch(p *Portfolio, m *Market, d *Decision) error {
 	pol, st := p.Policy, &p.State
-	if pol.Bands.Estimator != band.Off {
-		if err := ws.judge(p, m, d); err != nil {
-			return err
-		}
-		var event band.Event
-		st.Machine, event = st.Machine.Next(&pol.Bands, band.Observation{
-			Now: m.Now, Verdict: d.Verdict, Healthy: true, Confirmed: pol.confirms(m), Retargeted: st.Retargeted,
-		})
-		d.Band = event
-		st.Retargeted = false
-		d.Verdict = st.Machine.Effective(d.Verdict)
+	if err := ws.guard(p, m, d); err != nil {
+		return err
 	}
 	terms := st.Machine.Terms()
 	if !terms.Trade {
+		st.rest()
 		d.Outcome = BandHalted
 		return nil
 	}
@@ -39,10 +31,12 @@ func (ws *Workspace) watch(p *Portfolio, m *Market, d *Decision) error {
 			return nil
 		}
 	}
-	if err := ws.lock(p, m); err != nil {
+	if err := ws.lock(p, m, d); err != nil {
 		return err
 	}
-	ws.limits(pol, d, terms)
+	if err := ws.limits(pol, d, terms); err != nil {
+		return err
+	}
 	decision, next, err := trigger.Evaluate(&pol.Trigger, st.Trigger, &d.Report, trigger.Input{
 		Now: m.Now, Healthy: true, Verdict: d.Verdict, Sigma: ws.sigma(pol, m, d), CoolDownSeconds: terms.IntervalSeconds,
 	})
@@ -53,14 +47,44 @@ func (ws *Workspace) watch(p *Portfolio, m *Market, d *Decision) error {
 	return nil
 }
 
-// unhealthy tells the bands that a price is not to be used. Nothing else moves: the controller keeps its state.
-func (ws *Workspace) unhealthy(p *Portfolio, m *Market, d *Decision) error {
-	cfg := &p.Policy.Bands
-	if cfg.Estimator == band.Off {
+// guard judges the bands and moves their state on. A machine that is left over from bands that are off now goes back
+// to its zero value.
+func (ws *Workspace) guard(p *Portfolio, m *Market, d *Decision) error {
+	pol, st := p.Policy, &p.State
+	retargeted := st.Retargeted
+	st.Retargeted = false
+	if pol.Bands.Estimator == band.Off && st.Machine == (band.Machine{}) {
 		return nil
 	}
-	p.State.Machine, d.Band = p.State.Machine.Next(cfg, band.Observation{Now: m.Now, Tripped: d.Outcome == PriceTripped})
+	if pol.Bands.Estimator != band.Off {
+		if err := ws.judge(p, m, d); err != nil {
+			return err
+		}
+	}
+	out := d.Verdict == band.Halt || st.Machine.Phase == band.Halted // otherwise nobody asks for a confirmation
+	st.Machine, d.Band = st.Machine.Next(&pol.Bands, band.Observation{
+		Now: m.Now, Verdict: d.Verdict, Healthy: true, Confirmed: out && p.confirms(m), Retargeted: retargeted,
+	})
+	d.Verdict = st.Machine.Effective(d.Verdict)
 	return nil
+}
+
+// rest is what a halt leaves of a portfolio: nothing that was under way goes on after it (spec 01 §1.6).
+func (st *State) rest() {
+	pid.Reset(&st.Controller)
+	st.Trigger.Active, st.Trigger.Fires = false, 0
+}
+
+// unhealthy tells the bands that a price is not to be used. Nothing else moves, unless an open breaker halts them: the
+// controller keeps its state.
+func (ws *Workspace) unhealthy(p *Portfolio, m *Market, d *Decision) {
+	st := &p.State
+	st.Machine, d.Band = st.Machine.Next(&p.Policy.Bands, band.Observation{
+		Now: m.Now, Tripped: d.Outcome == PriceTripped,
+	})
+	if !st.Machine.Terms().Trade {
+		st.rest()
+	}
 }
 
 // judge keeps the daily samples and the widths that follow from them, and classifies the weights.
@@ -144,10 +168,10 @@ func (d *Decision) retargeted(st *State) bool {
 	return false
 }
 
-// confirms reports that every price of the portfolio confirms its move.
-func (pol *Policy) confirms(m *Market) bool {
-	for k, a := range pol.Assets {
-		if pol.wants(k) && !pol.Bands.Confirms(m.Prices[a]) {
+// confirms reports that every price that matters to the portfolio confirms its move.
+func (p *Portfolio) confirms(m *Market) bool {
+	for k, a := range p.Policy.Assets {
+		if p.matters(k) && !p.Policy.Bands.Confirms(m.Prices[a]) {
 			return false
 		}
 	}
@@ -165,67 +189,4 @@ func (ws *Workspace) sigma(pol *Policy, m *Market, d *Decision) fixed.Wad {
 		sum = c.Add(sum, c.MulTrunc(d.Report.Targets[k], sigma))
 	}
 	return sum
-}
-
-// floors sets the value that must stay in each asset: the owner's minimum or the reserve for payments, whichever is
-// larger. ws.bound says that one of them is worth more than its target.
-func (ws *Workspace) floors(p *Portfolio, m *Market, d *Decision) error {
-	pol := p.Policy
-	n := len(pol.Assets)
-	d.Floors, ws.bound = grow(d.Floors, n), false
-	if len(pol.Limits.MinBalances) == 0 && len(pol.Payments) == 0 {
-		return nil
-	}
-	reserves, err := ws.reserves(p, m)
-	if err != nil {
-		return err
-	}
-	var c fixed.Calc
-	nav := fixed.Wad{}
-	for _, v := range ws.values {
-		nav = c.Add(nav, v)
-	}
-	for k, a := range pol.Assets {
-		least := reserves[k]
-		if len(pol.Limits.MinBalances) > 0 {
-			least = least.Max(pol.Limits.MinBalances[k])
-		}
-		if least.IsZero() {
-			continue
-		}
-		d.Floors[k] = asset.ValueUp(&c, least, m.Prices[a].Value, m.Universe.At(a).Exponent)
-		ws.bound = ws.bound || c.MulTrunc(d.Stored[k], nav).Less(d.Floors[k])
-	}
-	return c.Err()
-}
-
-// limits sets the caps of this interval in value.
-func (ws *Workspace) limits(pol *Policy, d *Decision, terms band.Terms) {
-	var c fixed.Calc
-	nav := d.Report.NAV
-	ws.maxSell = nav
-	if part := pol.Limits.MaxSell; !part.IsZero() {
-		ws.maxSell = c.MulDown(part, nav)
-	}
-	if terms.SellScale != fixed.One() {
-		ws.maxSell = c.MulDown(terms.SellScale, ws.maxSell)
-	}
-	ws.ceilings = ws.ceilings[:0]
-	for _, w := range pol.Limits.MaxWeights {
-		most := fixed.Max()
-		if !w.IsZero() {
-			most = c.MulDown(w, nav)
-		}
-		ws.ceilings = append(ws.ceilings, most)
-	}
-}
-
-// forced reports an asset below its floor or above its cap: that is mended even while the trigger rests.
-func (ws *Workspace) forced(_ *Policy, d *Decision) bool {
-	for k, v := range d.Report.Values {
-		if v.Less(d.Floors[k]) || k < len(ws.ceilings) && ws.ceilings[k].Less(v) {
-			return true
-		}
-	}
-	return false
 }
