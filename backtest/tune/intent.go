@@ -31,7 +31,8 @@ type Intent struct {
 // Bounds of what can be asked.
 const (
 	maxIntervals = 100_000
-	maxRatio     = 10 // of volatility, which unlike the other ratios may pass one
+	leastCost    = 1_000_000_000_000 // 0.01 bp: below it the closed forms run out of digits
+	maxRatio     = 10                // of volatility, which unlike the other ratios may pass one
 )
 
 // Validate returns ErrIntent for what is out of range.
@@ -39,6 +40,9 @@ func (in *Intent) Validate() error {
 	switch {
 	case in.Intervals < 1 || in.Intervals > maxIntervals:
 		return fmt.Errorf("%w: expected a horizon of 1 to %d intervals, got %d", ErrIntent, maxIntervals, in.Intervals)
+	case in.Close == fixed.One() && in.Intervals > 1:
+		return fmt.Errorf("%w: equal parts of what is left never close all of a gap in %d intervals; ask for 99%%, or for "+
+			"one interval", ErrIntent, in.Intervals)
 	case in.IntervalSeconds <= 0 || in.BlockSeconds <= 0:
 		return fmt.Errorf("%w: expected an interval and a block of at least 1s, got %ds and %ds",
 			ErrIntent, in.IntervalSeconds, in.BlockSeconds)
@@ -57,7 +61,7 @@ func (in *Intent) Validate() error {
 		{"a volatility", in.Volatility, fixed.Wad{}, most, true},
 		{"a weight", in.Weight, fixed.Wad{}, one, true},
 		{"a risk aversion", in.RiskAversion, fixed.Wad{}, fixed.FromInt(1_000_000), true},
-		{"a cost", in.Cost, fixed.Wad{}, one, true},
+		{"a cost", in.Cost, fixed.FromRaw(leastCost), fixed.FromBps(9_999), false},
 		{"a fixed cost", in.FixedCost, fixed.Wad{}, fixed.FromInt(1_000_000_000), false},
 		{"an impact", in.Impact, fixed.Wad{}, fixed.FromInt(1_000_000), false},
 		{"a net asset value", in.NAV, fixed.Wad{}, fixed.FromInt(1_000_000_000_000_000), false},

@@ -20,29 +20,26 @@ func (a *Advice) snippet() string {
 	in, b := &a.Intent, &a.Band
 	var s strings.Builder
 	fmt.Fprintf(&s, "speed: {interval: %s, close: %s, within: %d}\n",
-		policy.Span{Seconds: in.IntervalSeconds}, exact(in.Close), in.Intervals)
-	if b.Threshold.IsZero() {
+		policy.Span{Seconds: in.IntervalSeconds}, policy.Ratio{Wad: in.Close}, in.Intervals)
+	switch inner := percent(b.Inner); {
+	case b.Threshold.IsZero():
 		s.WriteString("trigger: {kind: always} # an interval is too long for a threshold to matter\n")
-	} else {
-		fmt.Fprintf(&s, "trigger: {kind: threshold, threshold: %s, inner: %s}\n", percent(b.Threshold), percent(b.Inner))
+	case inner == nothing:
+		fmt.Fprintf(&s, "trigger: {kind: threshold, threshold: %s}\n", percent(b.Threshold))
+	default:
+		fmt.Fprintf(&s, "trigger: {kind: threshold, threshold: %s, inner: %s}\n", percent(b.Threshold), inner)
 	}
-	fmt.Fprintf(&s, "cost: {proportional: %s, risk_aversion: %s}\n", exact(in.Cost), in.RiskAversion)
+	fmt.Fprintf(&s, "cost: {proportional: %s, risk_aversion: %s}\n", policy.Ratio{Wad: in.Cost}, in.RiskAversion)
 	return s.String()
 }
+
+// nothing is what percent makes of less than a hundredth of a percent.
+const nothing = "0%"
 
 // percent writes a ratio of zero or more as a percentage, rounded down.
 func percent(w fixed.Wad) string {
 	var c fixed.Calc
 	return short(c.MulInt(w, 100), percentPlaces) + "%"
-}
-
-// exact writes a ratio as a percentage without rounding it.
-func exact(w fixed.Wad) string {
-	text, err := policy.Ratio{Wad: w}.MarshalYAML()
-	if err != nil {
-		return w.String()
-	}
-	return fmt.Sprint(text)
 }
 
 // short writes a decimal of zero or more with at most so many places, rounded down, without trailing zeros.

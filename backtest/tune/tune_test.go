@@ -102,11 +102,14 @@ func TestPolicy(t *testing.T) {
 	const head = "version: 1\nname: tuned\nassets:\n  - {asset: ETH, weight: 50%}\n  - {asset: USDC, weight: 50%}\n"
 	slow := intent()
 	slow.IntervalSeconds, slow.Cost = 90*86400, fixed.FromBps(1)
+	once := intent()
+	once.FixedCost, once.NAV, once.Cost = fixed.FromInt(1_000), fixed.FromInt(1_000_000), fixed.FromRaw(1_000_000_000_000)
 	for _, test := range []struct {
 		name string
 		in   tune.Intent
 		want string
 	}{
+		{"nothing but a fixed cost", once, "threshold: 13.31%}"},
 		{"a threshold", intent(), "threshold: 6.08%, inner: 3.34%"},
 		{"an interval too long for one", slow, "kind: always"},
 	} {
@@ -131,6 +134,7 @@ func TestInvalid(t *testing.T) {
 		want   string
 	}{
 		{"horizon", func(in *tune.Intent) { in.Intervals = 0 }, "1 to 100000 intervals"},
+		{"all of a gap", func(in *tune.Intent) { in.Close = fixed.One() }, "ask for 99%"},
 		{"interval", func(in *tune.Intent) { in.IntervalSeconds = 0 }, "at least 1s"},
 		{"block", func(in *tune.Intent) { in.BlockSeconds = -1 }, "at least 1s"},
 		{"fixed cost without value", func(in *tune.Intent) { in.FixedCost = fixed.One() }, "net asset value"},
