@@ -151,7 +151,8 @@ func (m *market) Stepped(_ int64, _ cycle.Phase, out *cycle.Output) {
 		f := &out.Fills[i]
 		st := m.world.State(f.Portfolio)
 		err := m.logs[f.Portfolio-1].trade(trade{
-			nav: st.NAV, ordered: f.Ordered, sold: f.Sold, got: f.Got, crossed: f.Crossed, lost: f.Lost, fill: f.Fill, net: f.Net,
+			nav: st.NAV, ordered: f.Ordered, sold: f.Sold, got: f.Got,
+			crossed: f.Crossed, lost: f.Lost, fill: f.Fill, net: f.Net,
 		})
 		m.book.fail(err)
 	}

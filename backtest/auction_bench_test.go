@@ -44,7 +44,8 @@ func BenchmarkAuctionYear(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		holders = append(holders, backtest.Holder{Name: f.Name, Policy: f, Capital: fixed.FromInt(int64(5_000_000 * (i + 1)))})
+		capital := fixed.FromInt(int64(5_000_000 * (i + 1)))
+		holders = append(holders, backtest.Holder{Name: f.Name, Policy: f, Capital: capital})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

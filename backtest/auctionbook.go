@@ -91,7 +91,7 @@ func (b *auctionBook) closed(lot *auction.Lot) {
 	a.Opened = a.Closed - lot.Clock.Effective
 	a.Sold, a.Proceeds = display(&c, evidence.Sold, lot.Pair.Sell), display(&c, evidence.Proceeds, lot.Pair.Buy)
 	a.Price, a.Bidders = evidence.Price, evidence.Bidders
-	a.Edge = b.edge(&c, a)
+	a.Edge = edge(&c, a)
 	step := max(lot.Clock.Effective/clockPoints, 1)
 	for at := int64(0); at <= lot.Clock.Effective; at += step {
 		a.Clock = append(a.Clock, Point{a.Opened + at, lot.Curve.Price(at)})
@@ -102,7 +102,7 @@ func (b *auctionBook) closed(lot *auction.Lot) {
 }
 
 // edge is the realised price over the mids of the fills, minus one.
-func (b *auctionBook) edge(c *fixed.Calc, a *Auction) fixed.Wad {
+func edge(c *fixed.Calc, a *Auction) fixed.Wad {
 	var got, mid fixed.Wad
 	for i := range a.Fills {
 		got = c.Add(got, c.MulTrunc(a.Fills[i].Units, a.Fills[i].Price))

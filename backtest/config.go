@@ -77,12 +77,18 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Makers: []sim.Maker{
-			{Name: "quick", Margin: fixed.FromBps(8), LatencySeconds: 6, Capital: fixed.FromInt(2_000_000), HedgeSeconds: 3600},
-			{Name: "patient", Margin: fixed.FromBps(12), LatencySeconds: 60, Capital: fixed.FromInt(10_000_000), HedgeSeconds: 14400},
-			{Name: "deep", Margin: fixed.FromBps(25), LatencySeconds: 300, Capital: fixed.FromInt(50_000_000), HedgeSeconds: 86400},
+			maker("quick", 8, 6, 2_000_000, 3_600), maker("patient", 12, 60, 10_000_000, 14_400),
+			maker("deep", 25, 300, 50_000_000, 86_400),
 		},
 		BlockSeconds: 6, WindowSeconds: 1800,
 		BaseWidth: fixed.FromBps(100), WidthFactor: fixed.FromInt(2), WidthCap: fixed.FromBps(2000),
+	}
+}
+
+func maker(name string, marginBps, latencySeconds, capital, hedgeSeconds int64) sim.Maker {
+	return sim.Maker{
+		Name: name, Margin: fixed.FromBps(marginBps), LatencySeconds: latencySeconds,
+		Capital: fixed.FromInt(capital), HedgeSeconds: hedgeSeconds,
 	}
 }
 
@@ -104,8 +110,9 @@ func (cfg *Config) describe() []Setting {
 			s.BaseWidth, s.WidthFactor, s.WidthCap)},
 	}
 	for _, m := range s.Makers {
-		list = append(list, Setting{"maker " + m.Name, fmt.Sprintf("margin %s, sees prices after %d s, capital %s, hedged in %d s",
-			m.Margin, m.LatencySeconds, m.Capital, m.HedgeSeconds)})
+		text := fmt.Sprintf("margin %s, sees prices after %d s, capital %s, hedged in %d s",
+			m.Margin, m.LatencySeconds, m.Capital, m.HedgeSeconds)
+		list = append(list, Setting{"maker " + m.Name, text})
 	}
 	return append(list, Setting{"prices between rows", "held at the last row"})
 }

@@ -39,8 +39,8 @@ func newIdeal(cfg *Config, holder *Holder, u asset.Universe, pol *cycle.Policy, 
 		cfg: cfg, holder: holder, log: l,
 		folio:  cycle.Portfolio{ID: 1, Policy: pol, Holdings: make([]asset.Amount, n), State: cycle.NewState(n)},
 		market: cycle.Market{Universe: u, Prices: make([]oracle.Price, u.Len())},
-		before: make([]fixed.Wad, n), wanted: make([]fixed.Wad, n), after: make([]fixed.Wad, n), shift: make([]fixed.Wad, n),
-		net: make([]fixed.Wad, n),
+		before: make([]fixed.Wad, n), wanted: make([]fixed.Wad, n), after: make([]fixed.Wad, n),
+		shift: make([]fixed.Wad, n), net: make([]fixed.Wad, n),
 	}
 }
 

@@ -3,29 +3,42 @@ package backtest_test
 import (
 	"testing"
 
-	"github.com/ballast-finance/ballast/backtest"
-	"github.com/ballast-finance/ballast/backtest/price"
-	"github.com/ballast-finance/ballast/engine/fixed"
-	"github.com/ballast-finance/ballast/policy"
+	"github.com/ballast-finance/ballast/backtest/synth"
+	"github.com/ballast-finance/ballast/engine/cost"
 )
 
 func BenchmarkJobB(b *testing.B) {
-	tab, _, err := price.Load([]string{"../../shared/data/daily_majors.csv"}, price.Options{})
-	if err != nil {
-		b.Skip(err)
+	table := recorded(b, "daily_majors.csv")
+	b.ReportAllocs()
+	for b.Loop() {
+		ideal(b, table, threshold, 10, cost.Post)
 	}
-	f, err := policy.Parse([]byte(jobA + "trigger: {kind: threshold, threshold: 5%}\n"))
+}
+
+func BenchmarkJobC(b *testing.B) {
+	table, err := recorded(b, "hourly_majors8.csv").Last(43_800)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := backtest.Run(backtest.Config{
-			Table: tab, Market: backtest.IdealMarket, Fee: fixed.FromBps(10), Brief: true,
-			Treasuries: []backtest.Holder{{Name: "B", Policy: f, Capital: fixed.FromInt(1_000_000)}},
-		})
+		ideal(b, table, daily, 10, cost.Post)
+	}
+}
+
+// BenchmarkIdealRows shows that the cost of a run grows in proportion to its rows.
+func BenchmarkIdealRows(b *testing.B) {
+	text := equal("1h", "{kind: threshold, threshold: 5%}", "GOV", "BTC", "ETH", "USDC")
+	for _, rows := range []int{1000, 5000, 25_000} {
+		table, err := synth.Sample().Last(rows)
 		if err != nil {
 			b.Fatal(err)
 		}
+		b.Run(itoa(rows), func(b *testing.B) {
+			for b.Loop() {
+				ideal(b, table, text, 10, cost.Post)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
+		})
 	}
 }

@@ -295,26 +295,19 @@ func (l *log) interval(now int64, s seen) {
 
 // reason is one sentence for a note.
 func reason(n *cycle.Note, u asset.Universe) string {
-	var s string
-	switch n.Outcome {
-	case cycle.Ordered:
-		s = n.Reason.String()
-		if n.Clamp != 0 {
-			s += "; limited by: " + n.Clamp.String()
-		}
-	case cycle.Held:
-		s = n.Reason.String()
-	case cycle.Clamped:
-		s = n.Clamp.String()
-	case cycle.Failed:
-		s = n.Err.Error()
-	default:
-		s = n.Outcome.String()
+	switch {
+	case n.Outcome == cycle.Ordered && n.Clamp != 0:
+		return n.Reason.String() + "; limited by: " + n.Clamp.String()
+	case n.Outcome == cycle.Ordered || n.Outcome == cycle.Held:
+		return n.Reason.String()
+	case n.Outcome == cycle.Clamped:
+		return n.Clamp.String()
+	case n.Outcome == cycle.Failed:
+		return n.Err.Error()
+	case n.HasAsset:
+		return n.Outcome.String() + ": " + string(u.At(n.Asset).ID)
 	}
-	if n.HasAsset && n.Outcome != cycle.Ordered && n.Outcome != cycle.Held {
-		s += ": " + string(u.At(n.Asset).ID)
-	}
-	return s
+	return n.Outcome.String()
 }
 
 func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }

@@ -36,19 +36,24 @@ func Run(cfg Config) (*Result, error) {
 		}
 		logs[i] = newLog(policies[i], u, cfg.Table.Len(), cfg.Brief)
 	}
-	if cfg.Market == IdealMarket {
-		for i := range policies {
-			if err := newIdeal(&cfg, &cfg.Treasuries[i], u, policies[i], logs[i]).run(columns); err != nil {
-				return nil, err
-			}
-		}
-		return assemble(&cfg, logs, nil)
-	}
-	auctions, err := runAuctions(&cfg, u, columns, policies, logs)
+	auctions, err := play(&cfg, u, columns, policies, logs)
 	if err != nil {
 		return nil, err
 	}
 	return assemble(&cfg, logs, auctions)
+}
+
+// play runs the treasuries: each for itself in the ideal market, together in the auctions.
+func play(cfg *Config, u asset.Universe, columns []int, policies []*cycle.Policy, logs []*log) ([]Auction, error) {
+	if cfg.Market == AuctionMarket {
+		return runAuctions(cfg, u, columns, policies, logs)
+	}
+	for i := range policies {
+		if err := newIdeal(cfg, &cfg.Treasuries[i], u, policies[i], logs[i]).run(columns); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // compile binds a treasury's policy to the universe and checks what it begins with.
@@ -70,7 +75,7 @@ func (h *Holder) compile(u asset.Universe) (*cycle.Policy, error) {
 func columnsOf(cfg *Config, u asset.Universe) ([]int, error) {
 	columns := make([]int, u.Len())
 	for i := range columns {
-		id := string(u.At(asset.Index(i)).ID) //nolint:gosec // an index of the universe
+		id := string(u.At(asset.Index(i)).ID)
 		if columns[i] = slices.Index(cfg.Table.Assets, id); columns[i] < 0 {
 			return nil, fmt.Errorf("%w: the policy names %s, the prices have %v", ErrConfig, id, cfg.Table.Assets)
 		}

@@ -21,14 +21,22 @@ type crash struct {
 }
 
 var crashList = []crash{
-	{"luna_crash_1h.csv", "LUNA and UST, May 2022",
-		"[{asset: LUNA, weight: 30%}, {asset: UST, weight: 30%}, {asset: BTC, weight: 40%}]", "LUNA"},
-	{"ftx_crash_1h.csv", "FTX, November 2022",
-		"[{asset: FTT, weight: 30%}, {asset: SOL, weight: 20%}, {asset: BTC, weight: 50%}]", "FTT"},
-	{"usdc_depeg_1h.csv", "USDC below its peg, March 2023",
-		"[{asset: USDC, weight: 50%}, {asset: BTC, weight: 30%}, {asset: ETH, weight: 20%}]", "USDC"},
-	{"mar2020_crash_1h.csv", "March 2020",
-		"[{asset: BTC, weight: 50%}, {asset: ETH, weight: 30%}, {asset: LINK, weight: 20%}]", "BTC"},
+	{
+		"luna_crash_1h.csv", "LUNA and UST, May 2022",
+		"[{asset: LUNA, weight: 30%}, {asset: UST, weight: 30%}, {asset: BTC, weight: 40%}]", "LUNA",
+	},
+	{
+		"ftx_crash_1h.csv", "FTX, November 2022",
+		"[{asset: FTT, weight: 30%}, {asset: SOL, weight: 20%}, {asset: BTC, weight: 50%}]", "FTT",
+	},
+	{
+		"usdc_depeg_1h.csv", "USDC below its peg, March 2023",
+		"[{asset: USDC, weight: 50%}, {asset: BTC, weight: 30%}, {asset: ETH, weight: 20%}]", "USDC",
+	},
+	{
+		"mar2020_crash_1h.csv", "March 2020",
+		"[{asset: BTC, weight: 50%}, {asset: ETH, weight: 30%}, {asset: LINK, weight: 20%}]", "BTC",
+	},
 }
 
 // guards are the two ways in which the crashes are met.

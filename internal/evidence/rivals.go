@@ -28,16 +28,19 @@ type share struct {
 var studies = []study{
 	{"hourly_btc_eth.csv", []share{{"BTC", "60"}, {"ETH", "40"}}, "BTC 60, ETH 40"},
 	{
-		"hourly_treasury_usdc.csv", []share{{"ATOM", "30"}, {"ETH", "20"}, {"BTC", "10"}, {"USDC", "40"}},
+		"hourly_treasury_usdc.csv",
+		[]share{{"ATOM", "30"}, {"ETH", "20"}, {"BTC", "10"}, {"USDC", "40"}},
 		"ATOM 30, ETH 20, BTC 10, USDC 40",
 	},
 	{"hourly_cosmos_ntrn.csv", []share{{"NTRN", "40"}, {"ATOM", "20"}, {"BTC", "40"}}, "NTRN 40, ATOM 20, BTC 40"},
 	{
-		"hourly_defi8.csv", []share{{"ETH", "30"}, {"UNI", "20"}, {"AAVE", "20"}, {"MKR", "15"}, {"LINK", "15"}},
+		"hourly_defi8.csv",
+		[]share{{"ETH", "30"}, {"UNI", "20"}, {"AAVE", "20"}, {"MKR", "15"}, {"LINK", "15"}},
 		"ETH 30, UNI 20, AAVE 20, MKR 15, LINK 15",
 	},
 	{
-		"hourly_majors8.csv", []share{{"BTC", "40"}, {"ETH", "30"}, {"BNB", "15"}, {"XRP", "15"}},
+		"hourly_majors8.csv",
+		[]share{{"BTC", "40"}, {"ETH", "30"}, {"BNB", "15"}, {"XRP", "15"}},
 		"BTC 40, ETH 30, BNB 15, XRP 15",
 	},
 }
