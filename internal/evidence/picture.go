@@ -67,8 +67,9 @@ func (p *picture) write(path string) error {
 			math.Min(x(at), width-40), height-14, time.Unix(at, 0).UTC().Format("2 Jan 06"))
 	}
 	for i := range p.curves {
-		p.curves[i].line(&b, colours[i%len(colours)], x, y)
-		fmt.Fprintf(&b, `<text x="%d" y="36" fill="%s">%s</text>`+"\n", left+i*180, colours[i%len(colours)], p.curves[i].name)
+		colour := colours[i%len(colours)]
+		p.curves[i].line(&b, colour, x, y)
+		fmt.Fprintf(&b, `<text x="%d" y="36" fill="%s">%s</text>`+"\n", left+i*180, colour, p.curves[i].name)
 	}
 	b.WriteString("</svg>\n")
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a folder of documents
