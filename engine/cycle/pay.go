@@ -214,8 +214,8 @@ type tally struct {
 	st     *State
 	calc   fixed.Calc
 	filled Filled
-	atMid  fixed.Wad // value of what auctions sold, at the mids of their fills
-	got    fixed.Wad // value of what they brought for it
+	atMid  fixed.Wad   // value of what auctions sold, at the mids of their fills
+	got    fixed.Wad   // value of what they brought for it
 	moved  []fixed.Wad // value that all orders gave or brought to what is managed, per asset of the policy
 	acted  bool        // the controller had orders
 }
