@@ -19,6 +19,8 @@ func (ws *Workspace) collect(cfg *Config, r *Round, in *Input) error {
 	if err := r.advance(in); err != nil {
 		return err
 	}
+	n := len(in.Portfolios)
+	ws.out.States, ws.out.Notes, ws.out.Decisions = make([]State, 0, n), make([]Note, 0, n), make([]Record, 0, n)
 	m := Market{Now: r.FrozeAt, Universe: cfg.Universe, Prices: r.Frozen}
 	for i := range in.Portfolios {
 		ws.out.States = append(ws.out.States, ws.visit(cfg, r, &m, in.Portfolios[i]))
@@ -238,8 +240,8 @@ func (p *PairBook) residual() asset.Amount { return p.total((*Tranche).residual)
 type books []PairBook
 
 func (b books) find(sell, buy asset.Index) (int, bool) {
-	return slices.BinarySearchFunc(b, PairBook{Sell: sell, Buy: buy}, func(x, y PairBook) int {
-		return cmp.Or(cmp.Compare(x.Sell, y.Sell), cmp.Compare(x.Buy, y.Buy))
+	return slices.BinarySearchFunc(b, [2]asset.Index{sell, buy}, func(x PairBook, key [2]asset.Index) int {
+		return cmp.Or(cmp.Compare(x.Sell, key[0]), cmp.Compare(x.Buy, key[1]))
 	})
 }
 

@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +12,9 @@ import (
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/settle"
 )
+
+// ErrSmall says that what is left of a pair is too little for an auction.
+var ErrSmall = errors.New("cycle: too little for an auction")
 
 // cross lets opposite flows of a round meet at the oracle's price of a later block than the freeze, and opens lots
 // for the rest. Whatever the prices are, the round goes on: what cannot cross goes to auction, what gets no auction
@@ -196,7 +200,7 @@ func (ws *Workspace) openLot(cfg *Config, r *Round, in *Input, index uint64) {
 	if pair.Done = true; units.IsZero() {
 		return
 	}
-	lot, width, err := pair.lot(cfg, r, in)
+	lot, width, err := pair.lot(cfg, r, in, units)
 	if err != nil {
 		ws.out.Notes = append(ws.out.Notes, Note{Outcome: LotRefused, Asset: pair.Sell, HasAsset: true, Err: err})
 		return
@@ -211,9 +215,14 @@ func (ws *Workspace) openLot(cfg *Config, r *Round, in *Input, index uint64) {
 const lotBits = 20
 
 // lot is the auction of what the pair has left, without its id, and the width of its reserve.
-func (p *PairBook) lot(cfg *Config, r *Round, in *Input) (auction.Lot, fixed.Wad, error) {
+func (p *PairBook) lot(cfg *Config, r *Round, in *Input, units asset.Amount) (auction.Lot, fixed.Wad, error) {
 	var c fixed.Calc
 	anchor := cfg.anchor(&c, in, p)
+	value := asset.ValueDown(&c, units, in.Prices[p.Sell].Value, cfg.Universe.At(p.Sell).Exponent)
+	if anchor.Healthy && value.Less(cfg.Auction.MinLot) {
+		return auction.Lot{}, fixed.Wad{}, fmt.Errorf("%w: expected a value of at least %v, got %v",
+			ErrSmall, cfg.Auction.MinLot, value)
+	}
 	width, err := cfg.Auction.Width.Range(r.spread(cfg, p), anchor, p.slippage())
 	if err != nil {
 		return auction.Lot{}, fixed.Wad{}, err

@@ -3,12 +3,10 @@ package cycle_test
 import (
 	"fmt"
 	"slices"
-	"testing"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/cycle"
-	"github.com/ballast-finance/ballast/engine/enginetest"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/netting"
 	"github.com/ballast-finance/ballast/engine/oracle"
@@ -25,8 +23,32 @@ const (
 	noon = 20_000 * day
 )
 
+// tester is what tests, benchmarks and properties have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// wad reads a literal.
+func wad(literal string) fixed.Wad {
+	w, err := fixed.Parse(literal)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+func wads(literals ...string) []fixed.Wad {
+	list := make([]fixed.Wad, len(literals))
+	for i := range literals {
+		list[i] = wad(literals[i])
+	}
+	return list
+}
+
 // universe has n assets A, B, C ... of six decimals.
-func universe(tb testing.TB, n int) asset.Universe {
+func universe(tb tester, n int) asset.Universe {
 	tb.Helper()
 	assets := make([]asset.Asset, n)
 	for i := range assets {
@@ -40,7 +62,7 @@ func universe(tb testing.TB, n int) asset.Universe {
 }
 
 // config is a cycle of a day with linear lots of ten minutes, which start and end one percent from the mid.
-func config(tb testing.TB, n int) cycle.Config {
+func config(tb tester, n int) cycle.Config {
 	tb.Helper()
 	cfg := cycle.Config{
 		Universe: universe(tb, n), IntervalSeconds: day, FillAlpha: fixed.FromBps(5000),
@@ -65,11 +87,10 @@ func good(value fixed.Wad) oracle.Price {
 }
 
 // policy holds the assets at equal or given weights, acts every day and closes the whole gap at once.
-func policy(tb testing.TB, assets []asset.Index, weights ...string) *cycle.Policy {
-	tb.Helper()
+func policy(assets []asset.Index, weights ...string) *cycle.Policy {
 	p := &cycle.Policy{
 		Assets: assets, PeriodSeconds: day,
-		Target:  target.Schedule{Kind: target.ConstantMix, Weights: enginetest.Ws(tb, weights...), MaxExposure: fixed.One()},
+		Target:  target.Schedule{Kind: target.ConstantMix, Weights: wads(weights...), MaxExposure: fixed.One()},
 		Trigger: trigger.Config{Mode: trigger.Always},
 		Gains:   pid.Default(fixed.One()),
 	}
@@ -87,7 +108,7 @@ type account struct {
 
 // host drives a cycle as doc.go says, with a ledger that owns every unit.
 type host struct {
-	testing.TB
+	tester
 	cfg      cycle.Config
 	round    cycle.Round
 	ws       *cycle.Workspace
@@ -102,14 +123,14 @@ type host struct {
 }
 
 // newHost is a host at noon with n assets at the given prices.
-func newHost(tb testing.TB, prices ...string) *host {
+func newHost(tb tester, prices ...string) *host {
 	tb.Helper()
 	h := &host{
-		TB: tb, cfg: config(tb, len(prices)), ws: &cycle.Workspace{}, balances: map[account]fixed.Wad{},
+		tester: tb, cfg: config(tb, len(prices)), ws: &cycle.Workspace{}, balances: map[account]fixed.Wad{},
 		now: noon, height: 1, page: 100,
 	}
 	for _, p := range prices {
-		h.prices = append(h.prices, good(enginetest.W(tb, p)))
+		h.prices = append(h.prices, good(wad(p)))
 	}
 	return h
 }

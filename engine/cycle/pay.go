@@ -92,6 +92,7 @@ func (ws *Workspace) settle(cfg *Config, r *Round, in *Input) error {
 	if err := r.advance(in); err != nil {
 		return err
 	}
+	ws.out.States = make([]State, 0, len(in.Portfolios))
 	for i := range in.Portfolios {
 		p := in.Portfolios[i]
 		if len(p.State.Orders) > 0 {

@@ -151,6 +151,9 @@ func (a *AuctionConfig) validate() error {
 	if err := a.Pace.Validate(); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
+	if a.MinLot.Sign() < 0 {
+		return fmt.Errorf("%w: expected a smallest lot of 0 or more, got %v", ErrConfig, a.MinLot)
+	}
 	var c fixed.Calc // the cap is below 1
 	one := fixed.One()
 	curve, err := a.curve(auction.Range{Start: c.Add(one, a.Width.Cap), Reserve: c.Sub(one, a.Width.Cap)})

@@ -8,7 +8,6 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/cycle"
-	"github.com/ballast-finance/ballast/engine/enginetest"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/settle"
 )
@@ -18,9 +17,9 @@ func surfaceHost(t *testing.T) *host {
 	t.Helper()
 	h := newHost(t, "1", "1", "1", "1")
 	all := []asset.Index{0, 1, 2, 3}
-	h.add(policy(t, all, "0.25", "0.25", "0.25", "0.25"), 1600, 1400, 300, 700) // A-600 B-400 C+700 D+300
-	h.add(policy(t, []asset.Index{0, 2}, "0.5", "0.5"), 1000, 0)                // A-500 C+500
-	h.add(policy(t, []asset.Index{1, 2}, "0.5", "0.5"), 0, 500)                 // B+250 C-250
+	h.add(policy(all, "0.25", "0.25", "0.25", "0.25"), 1600, 1400, 300, 700) // A-600 B-400 C+700 D+300
+	h.add(policy([]asset.Index{0, 2}, "0.5", "0.5"), 1000, 0)                // A-500 C+500
+	h.add(policy([]asset.Index{1, 2}, "0.5", "0.5"), 0, 500)                 // B+250 C-250
 	return h
 }
 
@@ -92,9 +91,9 @@ func TestNettingExample(t *testing.T) {
 		value     uint64
 	}{{a, b, 1000}, {b, a, 650}, {b, c, 400}, {c, a, 300}, {c, d, 120}, {d, a, 90}, {d, c, 20}} {
 		if f.sell < f.buy {
-			h.add(policy(t, []asset.Index{f.sell, f.buy}, "0.5", "0.5"), 2*f.value, 0)
+			h.add(policy([]asset.Index{f.sell, f.buy}, "0.5", "0.5"), 2*f.value, 0)
 		} else {
-			h.add(policy(t, []asset.Index{f.buy, f.sell}, "0.5", "0.5"), 0, 2*f.value)
+			h.add(policy([]asset.Index{f.buy, f.sell}, "0.5", "0.5"), 0, 2*f.value)
 		}
 	}
 	h.collect()
@@ -122,8 +121,8 @@ func TestNettingExample(t *testing.T) {
 func TestControlExample(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "0.5", "1")
-	pol := policy(t, []asset.Index{0, 1}, "0.9", "0.1")
-	pol.Gains.Kp = enginetest.W(t, "0.205671765275718497")
+	pol := policy([]asset.Index{0, 1}, "0.9", "0.1")
+	pol.Gains.Kp = wad("0.205671765275718497")
 	p := h.add(pol, 2_000_000_000_000, 0)
 	before := h.holdings(p)[0]
 	for i, want := range []uint64{
@@ -148,7 +147,7 @@ func TestSettleExample(t *testing.T) {
 	h := newHost(t, "1", "1")
 	sells := []uint64{333, 500, 167, 1}
 	for _, n := range sells {
-		h.add(policy(t, []asset.Index{0, 1}, "0.5", "0.5"), 2*n, 0)
+		h.add(policy([]asset.Index{0, 1}, "0.5", "0.5"), 2*n, 0)
 	}
 	h.collect()
 	h.cross()
@@ -166,7 +165,7 @@ func TestSettleExample(t *testing.T) {
 func TestLossBudgetExample(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "1", "1")
-	pol := policy(t, []asset.Index{0, 1}, "0.5", "0.5")
+	pol := policy([]asset.Index{0, 1}, "0.5", "0.5")
 	pol.Budget, pol.PeriodSeconds, h.cfg.IntervalSeconds = settle.DefaultBudget(), 1, 1
 	p := h.add(pol, 1_000_000_000_000, 0)
 	self := settle.Account{Kind: settle.Portfolio, ID: 1}
@@ -188,7 +187,7 @@ func TestLossBudgetExample(t *testing.T) {
 		})
 		h.settle()
 		h.height++
-		if got := p.State.Budget.Left(pol.Budget); got != enginetest.W(t, x.left) {
+		if got := p.State.Budget.Left(pol.Budget); got != wad(x.left) {
 			t.Errorf("day %d: left %v, expected %s", i, got, x.left)
 		}
 		// The example has a constant value.

@@ -61,6 +61,7 @@ type AuctionConfig struct {
 	TailSeconds   int64 // at the reserve
 	OpeningBlocks uint32
 	BucketSteps   uint64
+	MinLot        fixed.Wad // value below which what is left of a pair gets no auction: it returns unsold
 }
 
 // Round is the state of the cycle between steps. It is small: what belongs to a portfolio is in its State.

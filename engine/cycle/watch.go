@@ -95,6 +95,9 @@ func (ws *Workspace) judge(p *Portfolio, m *Market, d *Decision) error {
 	if fresh {
 		st.Widths = make([]band.Width, n)
 	}
+	if pol.Bands.Estimator.Sampled() && len(st.Samples) != n {
+		st.Samples = make([]band.Samples, n) // also when a halt comes before the first sample
+	}
 	if pol.Bands.Estimator.Sampled() && !st.Machine.Frozen() {
 		taken, err := ws.sample(p, m, d)
 		if err != nil {
@@ -102,7 +105,7 @@ func (ws *Workspace) judge(p *Portfolio, m *Market, d *Decision) error {
 		}
 		fresh = fresh || taken
 	}
-	if fresh || d.retargeted(st) {
+	if fresh || d.retargeted(st) && !st.Machine.Frozen() {
 		if err := ws.widths(pol, st, d); err != nil {
 			return err
 		}
@@ -123,9 +126,6 @@ func (ws *Workspace) sample(p *Portfolio, m *Market, d *Decision) (bool, error) 
 	st, day := &p.State, band.Day(m.Now)
 	if st.Sampled && day <= st.SampleDay {
 		return false, nil
-	}
-	if len(st.Samples) != len(p.Policy.Assets) {
-		st.Samples = make([]band.Samples, len(p.Policy.Assets))
 	}
 	for k := range st.Samples {
 		if err := st.Samples[k].Record(day, d.Report.Weights[k]); err != nil {
