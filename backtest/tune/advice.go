@@ -7,6 +7,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/pid"
+	"github.com/ballast-finance/ballast/policy/plain"
 )
 
 // Advice is what follows from an intention, with what it follows from.
@@ -152,17 +153,17 @@ func (a *Advice) choices(c *fixed.Calc, s cost.Setting) {
 			Cost: o.Cost, Objective: o.Objective, Money: c.MulTrunc(o.Cost, in.NAV),
 		})
 	}
-	add("best band", percent(b.Outer)+", back to "+percent(b.Inner), s.Band(c, b.Outer, b.Inner))
+	add("best band", percent(b.Outer)+" to "+percent(b.Inner), s.Band(c, b.Outer, b.Inner))
 	target := bestToTarget(c, s)
-	add("band, to the target", percent(target), s.ToTarget(c, target))
-	add("band, to the edge", percent(b.Edge), s.ToEdge(c, b.Edge))
+	add("to the target", percent(target), s.ToTarget(c, target))
+	add("to the edge", percent(b.Edge), s.ToEdge(c, b.Edge))
 	if seconds := s.PeriodSeconds(c); seconds > 0 {
-		add("calendar, to the target", days(seconds), s.Periodic(c, seconds))
+		add("calendar", days(seconds), s.Periodic(c, seconds))
 	}
-	add("every interval, this gain", "Kp "+short(a.Gain.Horizon, gainPlaces),
+	add("every interval", "Kp "+plain.Gain(a.Gain.Horizon),
 		s.Partial(c, c.MulTrunc(a.Gain.Horizon, in.Fill), in.IntervalSeconds))
 	if best := a.Gain.CostOptimal; best != nil {
-		add("every interval, best gain", "Kp "+short(*best, gainPlaces),
+		add("every interval", "Kp "+plain.Gain(*best),
 			s.Partial(c, c.MulTrunc(*best, in.Fill), in.IntervalSeconds))
 	}
 }

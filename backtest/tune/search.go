@@ -13,7 +13,7 @@ func best(c *fixed.Calc, s cost.Setting) (outer, inner fixed.Wad) {
 	if s.Fixed.IsZero() {
 		half := func(h int64) fixed.Wad { return c.DivIntTrunc(fixed.FromBps(h), 2) }
 		h := least(1, gridBps, func(h int64) fixed.Wad { return s.Band(c, fixed.FromBps(h), half(h)).Objective })
-		return fixed.FromBps(h), half(h)
+		return fixed.FromBps(h), fixed.FromBps(h / 2)
 	}
 	stop := func(h int64) int64 {
 		return least(0, h-1, func(a int64) fixed.Wad {

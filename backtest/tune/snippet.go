@@ -8,11 +8,8 @@ import (
 	"github.com/ballast-finance/ballast/policy"
 )
 
-// Decimal places of what is written.
-const (
-	percentPlaces = 2
-	gainPlaces    = 4
-)
+// percentPlaces are the decimals of a percentage that is written.
+const percentPlaces = 2
 
 // snippet is the part of a policy file that the advice is about. What was worked out is rounded down to two decimals of
 // a percent.

@@ -6,22 +6,36 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ballast-finance/ballast/internal/cli/progress"
 )
 
 // Streams are what a command reads from and writes to.
 type Streams struct {
 	In          io.Reader
 	Out, Err    io.Writer
-	Interactive bool // Err is a terminal: progress may be drawn there
+	Interactive bool             // Err is a terminal: progress may be drawn there
+	Now         func() time.Time // the clock
 }
 
 // Terminal returns the streams of the process.
 func Terminal() Streams {
 	info, err := os.Stderr.Stat()
 	interactive := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Interactive: interactive}
+	now := time.Now //nolint:forbidigo // the one place where the clock of the program comes from
+	return Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Interactive: interactive, Now: now}
+}
+
+// bar returns a progress bar, which is silent unless there is a terminal.
+func (s *Streams) bar(label string) *progress.Bar {
+	if !s.Interactive {
+		return nil
+	}
+	return progress.New(s.Err, label)
 }
 
 // ErrUsage says that a command was called in a way that it does not understand.
@@ -43,10 +57,10 @@ func Run(ctx context.Context, args []string, s Streams) int {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(s.Err, "interrupted")
+		_, _ = fmt.Fprintln(s.Err, "interrupted")
 		return exitFailed
 	}
-	fmt.Fprintf(s.Err, "error: %v\n", err)
+	_, _ = fmt.Fprintf(s.Err, "error: %s\n", strings.TrimPrefix(err.Error(), ErrUsage.Error()+": "))
 	if errors.Is(err, ErrUsage) {
 		return exitUsage
 	}
@@ -61,24 +75,75 @@ func newRoot(s Streams) *cobra.Command {
 
 Start with a policy, read what it will do, and run it over history:
 
-  ballast init --template dao-treasury > policy.yaml
+  ballast init --template dao-treasury -o policy.yaml
   ballast explain policy.yaml
-  ballast backtest --policy policy.yaml --prices prices.csv`,
+  ballast prices sample -o prices.csv
+  ballast backtest --policy policy.yaml --prices prices.csv --out report
+
+Everything runs on this machine; only "prices download" uses the network.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w: %w; `%s --help` lists the flags", ErrUsage, err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
 	root.AddCommand(
-		newInit(), newSchema(), newValidate(), newExplain(),
-		newBacktest(s), newFrontier(s), newPlan(), newTune(), newPrices(s), newDemo(s), newVersion(),
+		newInit(), newSchema(), newValidate(), newExplain(s),
+		newBacktest(s), newFrontier(s), newPlan(s), newTune(), newPrices(s), newDemo(s), newVersion(),
 	)
 	return root
+}
+
+// usage is an error of the command line, with the way to the help.
+func usage(cmd *cobra.Command, format string, args ...any) error {
+	return fmt.Errorf("%w: %w; see `%s --help`", ErrUsage, fmt.Errorf(format, args...), cmd.CommandPath())
+}
+
+// noArgs refuses words that are not flags.
+func noArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasAvailableSubCommands():
+		hint := ""
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			hint = "; did you mean " + strings.Join(near, " or ") + "?"
+		}
+		return usage(cmd, "%q is not a command%s", args[0], hint)
+	}
+	return usage(cmd, "expected flags only, got %q", args[0])
+}
+
+// someArgs wants at least one word that is not a flag.
+func someArgs(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage(cmd, "expected %s", what)
+		}
+		return nil
+	}
+}
+
+// await runs a function that cannot be stopped, and leaves it behind when the context ends: the process ends then.
+func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		v, err := f()
+		done <- outcome{v, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }

@@ -56,3 +56,20 @@ func Printable(text string) string {
 		return r
 	}, text)
 }
+
+// lineColumns is where Wrapped breaks lines.
+const lineColumns = 80
+
+// Wrapped is a sentence as an item of a list, broken between words.
+func Wrapped(sentence string) string {
+	var b strings.Builder
+	line := "-"
+	for word := range strings.FieldsSeq(Printable(sentence)) {
+		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > lineColumns && strings.TrimLeft(line, "- ") != "" {
+			b.WriteString(line + "\n")
+			line = " "
+		}
+		line += " " + word
+	}
+	return b.String() + line + "\n"
+}

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ballast-finance/ballast/backtest"
+	"github.com/ballast-finance/ballast/backtest/price"
+	"github.com/ballast-finance/ballast/backtest/report"
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/policy"
+)
+
+// treasuries are the policies of a run and what each begins with.
+type treasuries struct {
+	policies, initial []string
+}
+
+// usualCapital is what a treasury begins with when nobody says.
+const usualCapital = "1_000_000"
+
+func (t *treasuries) bind(f *pflag.FlagSet) {
+	f.StringArrayVar(&t.policies, "policy", nil, "policy `FILE`; may be repeated: all treasuries share the auctions")
+	f.StringArrayVar(&t.initial, "initial", nil,
+		"what a treasury begins with: a value in cash that buys the target, or holdings as `SYMBOL=AMOUNT,...`;\n"+
+			"once for all policies, or once for each (default "+usualCapital+")")
+}
+
+// holders reads the policies. table is for what can be said about them beforehand.
+func (t *treasuries) holders(cmd *cobra.Command, table *price.Table) ([]backtest.Holder, error) {
+	if len(t.initial) > 1 && len(t.initial) != len(t.policies) {
+		return nil, usage(cmd, "expected --initial once, or once for each of the %d policies, got %d of them",
+			len(t.policies), len(t.initial))
+	}
+	var all []backtest.Holder
+	for i, path := range t.policies {
+		_, text, err := readPolicy(cmd, path)
+		if err != nil {
+			return nil, err
+		}
+		initial := usualCapital
+		if len(t.initial) > 0 {
+			initial = t.initial[min(i, len(t.initial)-1)]
+		}
+		h, err := holder(path, text, initial, table, all)
+		if err != nil {
+			return nil, usage(cmd, "--initial for %s: %w", path, err)
+		}
+		all = append(all, h)
+	}
+	return all, nil
+}
+
+// holder is a treasury with a policy that was read from a file and what it begins with.
+func holder(
+	path string, text []byte, initial string, table *price.Table, others []backtest.Holder,
+) (backtest.Holder, error) {
+	f, err := policy.Parse(text)
+	if err != nil {
+		return backtest.Holder{}, located(path, err)
+	}
+	h := backtest.Holder{Name: nameOf(f, path, others), Policy: f, Text: string(text)}
+	if err := begin(&h, initial); err != nil {
+		return h, err
+	}
+	h.Explain, err = policy.Explain(f, known(&h, table))
+	return h, err
+}
+
+// nameOf is a policy's name, or that of its file, with a number behind it when another treasury has it.
+func nameOf(f *policy.File, path string, others []backtest.Holder) string {
+	name := f.Name
+	if name == "" {
+		name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	}
+	taken := func(name string) bool {
+		return slices.ContainsFunc(others, func(h backtest.Holder) bool { return h.Name == name })
+	}
+	unique := name
+	for n := 2; taken(unique); n++ {
+		unique = fmt.Sprintf("%s (%d)", name, n)
+	}
+	return unique
+}
+
+// begin sets what a treasury begins with.
+func begin(h *backtest.Holder, text string) error {
+	if !strings.Contains(text, "=") {
+		if err := (number{&h.Capital}).UnmarshalText([]byte(text)); err != nil || h.Capital.Sign() <= 0 {
+			return fmt.Errorf("expected a value above zero like 1_000_000, or holdings like ETH=12.5,USDC=0, got %q", text)
+		}
+		return nil
+	}
+	list, err := amounts(text)
+	if err != nil {
+		return err
+	}
+	h.Holdings, err = valuesOf(list, assetsOf(h.Policy))
+	return err
+}
+
+// assetsOf are the assets of a policy in the engine's order.
+func assetsOf(f *policy.File) []string {
+	names := make([]string, len(f.Assets))
+	for i := range f.Assets {
+		names[i] = f.Assets[i].Asset
+	}
+	slices.Sort(names)
+	return names
+}
+
+// known is what the first row tells about the world.
+func known(h *backtest.Holder, t *price.Table) policy.ExplainOptions {
+	opt := policy.ExplainOptions{NAV: h.Capital, Now: t.Times[0], Prices: make(map[string]fixed.Wad)}
+	for i, name := range t.Assets {
+		opt.Prices[name] = t.Row(0)[i]
+	}
+	return opt
+}
+
+func newBacktest(s Streams) *cobra.Command {
+	var who treasuries
+	var prices history
+	var how market
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "backtest --policy FILE --prices FILE...",
+		Short: "Show what policies would have done over recorded prices",
+		Long: `Show what policies would have done over recorded prices.
+
+The summary goes to the standard output. With --out DIR three files are written there: report.html, which opens in a
+browser without a network, result.json and intervals.csv. Without --out nothing is written.
+
+In the auction market orders go through the engine's own auctions, block by block, against market makers, and what was
+really filled goes back to the controller. In the ideal market every order fills at the row's close at a fee: that is
+for comparison with other backtesters.`,
+		Example: `  ballast backtest --policy policy.yaml --prices prices.csv --out report
+  ballast backtest --policy a.yaml --policy b.yaml --initial 5_000_000 --initial GOV=100_000,USDC=0 --prices *.csv
+  ballast backtest --policy policy.yaml --prices prices.csv --from 2022-01-01 --to 2022-12-31 --window 1h
+  ballast backtest --policy policy.yaml --prices prices.csv --market ideal --fee-bps 10 --json > result.json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg := backtest.Config{}
+			if len(who.policies) == 0 {
+				return usage(cmd, "expected --policy FILE; `ballast init -o policy.yaml` writes one to start from")
+			}
+			if err := how.configure(cmd, &cfg); err != nil {
+				return err
+			}
+			var warnings []string
+			var err error
+			if cfg.Table, warnings, err = prices.load(cmd, args); err != nil {
+				return err
+			}
+			if cfg.Treasuries, err = who.holders(cmd, cfg.Table); err != nil {
+				return err
+			}
+			r, err := play(cmd, s, cfg)
+			if err != nil {
+				return err
+			}
+			return publish(cmd, r, warnings, out, asJSON)
+		},
+	}
+	who.bind(cmd.Flags())
+	prices.bind(cmd.Flags())
+	how.bind(cmd.Flags(), backtest.AuctionMarket)
+	cmd.Flags().StringVar(&out, "out", "", "write the report into this `DIR`")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the full result as JSON instead of the summary")
+	return cmd
+}
+
+// play runs a backtest with a progress bar.
+func play(cmd *cobra.Command, s Streams, cfg backtest.Config) (*backtest.Result, error) {
+	bar := s.bar("backtest")
+	defer bar.Close()
+	cfg.Progress = bar.Set
+	return await(cmd.Context(), func() (*backtest.Result, error) { return backtest.Run(cfg) })
+}
+
+// publish prints and writes a result. Warnings that stand on the standard error are not printed a second time.
+func publish(cmd *cobra.Command, r *backtest.Result, warnings []string, out string, asJSON bool) error {
+	w := cmd.OutOrStdout()
+	if asJSON {
+		r.Warnings = append(warnings, r.Warnings...)
+		if err := report.JSON(w, r); err != nil {
+			return err
+		}
+		w = cmd.ErrOrStderr()
+	} else {
+		if err := report.Summary(w, r); err != nil {
+			return err
+		}
+		r.Warnings = append(warnings, r.Warnings...)
+	}
+	if out == "" {
+		return nil
+	}
+	paths, err := report.Write(out, r)
+	if err != nil {
+		return err
+	}
+	return tellPaths(w, paths)
+}
+
+// tellPaths says where files are.
+func tellPaths(w io.Writer, paths []string) error {
+	_, err := fmt.Fprintf(w, "\nwrote %s\n", strings.Join(paths, "\n      "))
+	return err
+}
