@@ -94,12 +94,20 @@ func (h *house) bid(c *fixed.Calc, l *hall, d *desk, now int64, seen []fixed.Wad
 	}
 	units := d.size(c, now, sell, l.lot.Pair.Sell.Exponent, l.lot.Offered(l.lot.Curve.Reserve))
 	b := auction.Bid{ID: l.nextID + 1, Bidder: d.id, Quantity: units, Limit: limit}
-	if units.IsZero() || b.Validate(&l.lot, now) != nil {
+	if units.IsZero() || b.Validate(&l.lot, now) != nil || loses(c, l, &b, sell, buy) {
 		return nil // too small or too dear for this lot: no bid
 	}
 	l.nextID++
 	l.bids = append(l.bids, b)
 	return h.ledger.Move(outside, lotAccount(l.lot.ID), l.lot.Buy, b.Escrow(c, l.lot.Pair))
+}
+
+// loses reports a bid whose payment, rounded up to whole base units, would be worth more than what it buys: where the
+// bought asset is coarse, crumbs are not worth a bid.
+func loses(c *fixed.Calc, l *hall, b *auction.Bid, sell, buy fixed.Wad) bool {
+	pair := l.lot.Pair
+	worth := asset.ValueUp(c, b.Quantity, sell, pair.Sell.Exponent)
+	return worth.Less(asset.ValueDown(c, b.Escrow(c, pair), buy, pair.Buy.Exponent))
 }
 
 // withdraw returns the bids of a bidder, or of all with id 0.

@@ -281,7 +281,10 @@ func (ws *Workspace) feed(y *tally, now int64) error {
 	lost := settle.Shortfall(c, y.atMid, y.got, st.NAV)
 	ws.realised = ws.realised[:0]
 	for k := range f.Net {
-		ws.realised = append(ws.realised, c.DivTrunc(f.Net[k], st.NAV))
+		// One base unit of a coarse asset may be worth many times a small portfolio. The controller asks for less than
+		// its whole value, so that beyond mostRealised its fill is whole in any case.
+		r := c.DivTrunc(f.Net[k], st.NAV).Clamp(mostRealised().Neg(), mostRealised())
+		ws.realised = append(ws.realised, r)
 		if change := c.DivTrunc(y.moved[k], st.NAV); k < len(st.Samples) {
 			st.Samples[k].Trade(c, change)
 		}
@@ -303,3 +306,6 @@ func (ws *Workspace) feed(y *tally, now int64) error {
 	}
 	return pid.Feedback(&y.pol.Gains, &st.Controller, ws.realised)
 }
+
+// mostRealised bounds what a round is said to have changed an asset by, in parts of the portfolio's value.
+func mostRealised() fixed.Wad { return fixed.FromInt(17) }
