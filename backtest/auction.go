@@ -52,7 +52,7 @@ func runAuctions(
 			cfg.Progress(i, t.Len())
 		}
 	}
-	return m.book.list, nil
+	return m.book.list, m.book.err
 }
 
 // step takes the world to a row. On the first row the portfolios come into being at its prices.
@@ -174,6 +174,10 @@ func (m *market) Paid(portfolio uint64, _ int64, o cycle.Payout) {
 	l := m.logs[portfolio-1]
 	if !o.Amount.IsZero() {
 		l.payments++
+		var c fixed.Calc
+		value := asset.ValueDown(&c, o.Amount, m.book.prices[o.Asset], m.universe.At(o.Asset).Exponent)
+		l.paid = c.Add(l.paid, value)
+		m.book.fail(c.Err())
 	}
 	if !o.Missing.IsZero() {
 		l.short++

@@ -31,6 +31,10 @@ type log struct {
 	band        fixed.Wad
 	firstNAV    fixed.Wad
 	lastNAV     fixed.Wad
+	share       fixed.Wad // NAV per share: payments taken out, they are no loss
+	paid        fixed.Wad // value paid out since the last row
+	flow        fixed.Wad // of it, on this row
+	everPaid    bool
 	firstTime   int64
 	lastTime    int64
 	ordered     fixed.Wad // value ordered to sell
@@ -41,14 +45,13 @@ type log struct {
 	payments    int // made
 	short       int // attempts that found too little
 
-	previous  []fixed.Wad // prices of the last row, per asset of the policy
-	shares    []fixed.Wad // value per asset at the start: the buy-and-hold benchmark
-	origin    []fixed.Wad // prices of the first row
-	targets   []fixed.Wad // of the last row, what the benchmark holds until the next
-	mix       fixed.Wad   // value of the costless target mix
-	benches   [2]metrics.Performance
-	benchLast [2]fixed.Wad
-	weights   []fixed.Wad
+	previous []fixed.Wad // prices of the last row, per asset of the policy
+	shares   []fixed.Wad // value per asset at the start: the buy-and-hold benchmark
+	origin   []fixed.Wad // prices of the first row
+	targets  []fixed.Wad // of the last row, what the benchmark holds until the next
+	mix      fixed.Wad   // value of the costless target mix
+	benches  [2]bench
+	weights  []fixed.Wad
 
 	series    Series
 	intervals []Interval
@@ -71,7 +74,7 @@ func newLog(pol *cycle.Policy, u asset.Universe, rows int, brief bool) *log {
 
 // first takes the first row in: values are those of the holdings, after what buying them cost.
 func (l *log) first(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad) error {
-	l.firstNAV, l.lastNAV, l.mix, l.firstTime, l.lastTime = nav, nav, nav, now, now
+	l.firstNAV, l.lastNAV, l.share, l.mix, l.firstTime, l.lastTime = nav, nav, nav, nav, now, now
 	copy(l.shares, values)
 	for k, a := range l.pol.Assets {
 		l.previous[k], l.origin[k] = prices[a].Value, prices[a].Value
@@ -117,8 +120,12 @@ func seenIn(r *cycle.Record) seen {
 // row takes a later row in: what was decided, the NAV after it, and the values that make it up (nil: those weighed).
 func (l *log) row(now int64, prices []oracle.Price, s seen, nav fixed.Wad, values []fixed.Wad) error {
 	var c fixed.Calc
-	if err := l.performance.Observe(nav, l.benchmark(&c, prices)); err != nil {
-		return err
+	mix := l.benchmark(&c, prices)
+	l.pay(&c, prices, nav)
+	if !nav.IsZero() {
+		if err := l.performance.Observe(l.share, mix); err != nil {
+			return err
+		}
 	}
 	if s.measured {
 		l.targets = append(l.targets[:0], s.targets...)
@@ -178,6 +185,47 @@ func (l *log) trade(t trade) error {
 	return c.Err()
 }
 
+// pay takes what was paid out since the last row out of the returns, and lets the benchmarks pay the same.
+func (l *log) pay(c *fixed.Calc, prices []oracle.Price, nav fixed.Wad) {
+	if l.everPaid = l.everPaid || !l.paid.IsZero(); !l.everPaid {
+		l.share = nav
+		return
+	}
+	if !l.lastNAV.IsZero() {
+		l.share = c.MulDivTrunc(l.share, c.Add(nav, l.paid), l.lastNAV)
+	}
+	if l.flow = (fixed.Wad{}); l.paid.IsZero() {
+		return
+	}
+	l.mix = c.Sub(l.mix, l.paid).Max(fixed.Wad{})
+	if hold := l.held(c, prices); !hold.IsZero() {
+		left := c.Sub(hold, l.paid).Max(fixed.Wad{})
+		for k := range l.shares {
+			l.shares[k] = c.MulDivTrunc(l.shares[k], left, hold)
+		}
+	}
+	l.flow, l.paid = l.paid, fixed.Wad{}
+}
+
+// bench is a benchmark that makes the same payments.
+type bench struct {
+	performance metrics.Performance
+	last, share fixed.Wad
+}
+
+func (b *bench) row(c *fixed.Calc, v, flow fixed.Wad) error {
+	switch {
+	case b.last == b.share && flow.IsZero(): // the first row, or nothing was paid yet
+		b.share = v
+	case !b.last.IsZero():
+		b.share = c.MulDivTrunc(b.share, c.Add(v, flow), b.last)
+	}
+	if b.last = v; v.IsZero() {
+		return nil // payments took all of it
+	}
+	return b.performance.Observe(b.share, fixed.Wad{})
+}
+
 // benchmark is the return of the target mix from the last row to this one, without costs.
 func (l *log) benchmark(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
 	var grown fixed.Wad
@@ -199,8 +247,7 @@ func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fi
 	}
 	var c fixed.Calc
 	for i, v := range []fixed.Wad{l.mix, l.held(&c, prices)} {
-		l.benchLast[i] = v
-		if err := l.benches[i].Observe(v, fixed.Wad{}); err != nil {
+		if err := l.benches[i].row(&c, v, l.flow); err != nil {
 			return err
 		}
 	}
@@ -213,7 +260,9 @@ func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fi
 		copy(l.weights, s.weights)
 	}
 	for k := range values {
-		l.weights[k] = c.DivTrunc(values[k], nav)
+		if !nav.IsZero() {
+			l.weights[k] = c.DivTrunc(values[k], nav)
+		}
 	}
 	l.curve(&c, now, nav, s.threshold)
 	return c.Err()
@@ -224,7 +273,7 @@ func (l *log) curve(c *fixed.Calc, now int64, nav, threshold fixed.Wad) {
 	s := &l.series
 	s.Time = append(s.Time, now)
 	s.NAV = append(s.NAV, nav)
-	s.Bench = push(s.Bench, l.benchLast[:])
+	s.Bench = push(s.Bench, []fixed.Wad{l.benches[0].last, l.benches[1].last})
 	s.Weights, s.Targets = push(s.Weights, l.weights), push(s.Targets, l.targets)
 	l.edges(c, threshold)
 	var drift fixed.Wad

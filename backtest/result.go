@@ -45,7 +45,7 @@ type Treasury struct {
 type Summary struct {
 	InitialNAV      fixed.Wad `json:"initial_nav"`
 	FinalNAV        fixed.Wad `json:"final_nav"`
-	TotalReturn     fixed.Wad `json:"total_return"`
+	TotalReturn     fixed.Wad `json:"total_return"`   // payments are no loss: returns are per share
 	Volatility      fixed.Wad `json:"volatility"`     // annual
 	TrackingError   fixed.Wad `json:"tracking_error"` // annual, against the costless target mix
 	MaxDrawdown     fixed.Wad `json:"max_drawdown"`   // of 0..1, positive

@@ -122,7 +122,7 @@ func (l *log) summary(stepsPerYear int64) (Summary, error) {
 	var c fixed.Calc
 	elapsed := l.lastTime - l.firstTime
 	s := Summary{
-		InitialNAV: l.firstNAV, FinalNAV: l.lastNAV, TotalReturn: metrics.Return(&c, l.firstNAV, l.lastNAV),
+		InitialNAV: l.firstNAV, FinalNAV: l.lastNAV, TotalReturn: metrics.Return(&c, l.firstNAV, l.share),
 		Volatility: figures.Volatility, TrackingError: figures.TrackingError, Sharpe: figures.Sharpe,
 		MaxDrawdown: figures.Drawdown.Depth, DrawdownSeconds: figures.Drawdown.Longest * elapsed / max(figures.Returns, 1),
 		Rebalances: int(l.trading.Rebalances), Turnover: l.trading.Turnover, Traded: l.trading.Traded, Cost: l.cost,
@@ -151,12 +151,12 @@ func (l *log) benchmarks(stepsPerYear int64) ([]Benchmark, error) {
 	}
 	var list []Benchmark
 	for i := range l.benches {
-		figures, err := l.benches[i].Figures(stepsPerYear, fixed.Wad{})
+		figures, err := l.benches[i].performance.Figures(stepsPerYear, fixed.Wad{})
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, Benchmark{
-			Name: benchNames[i], FinalNAV: l.benchLast[i],
+			Name: benchNames[i], FinalNAV: l.benches[i].last,
 			Volatility: figures.Volatility, MaxDrawdown: figures.Drawdown.Depth,
 		})
 	}

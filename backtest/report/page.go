@@ -18,7 +18,8 @@ import (
 // ErrWrite says that a report could not be written; the cause is wrapped with it.
 var ErrWrite = errors.New("report: cannot write")
 
-//go:embed assets/*.js assets/*.css assets/*.html assets/uplot/uPlot.iife.min.js assets/uplot/uPlot.min.css
+//go:embed assets/*.js assets/*.css assets/*.html assets/uplot/LICENSE assets/uplot/uPlot.iife.min.js
+//go:embed assets/uplot/uPlot.min.css
 var assets embed.FS
 
 // HTML writes a result as one page that opens without a network.
@@ -109,6 +110,7 @@ var templateFuncs = template.FuncMap{
 	"duration": duration,
 	"count":    count,
 	"sign":     func(text string) string { return strings.ReplaceAll(text, "-", "−") },
+	"glue":     func(text string) string { return strings.ReplaceAll(text, " %", "\u00a0%") },
 	"negative": func(text string) bool { return strings.HasPrefix(text, "-") },
 	"days":     func(from, to int64) string { return count(int((to - from) / secondsPerDay)) },
 }
@@ -116,8 +118,8 @@ var templateFuncs = template.FuncMap{
 // writePage writes the file from top to bottom. Only the body goes through the template: styles and scripts are our
 // own, and the numbers are JSON, in which encoding/json escapes what could end a script.
 func writePage(w io.Writer, p page) error {
-	texts, err := load("uplot/uPlot.min.css", "style.css", "uplot/uPlot.iife.min.js", "common.js", "chart.js", "table.js",
-		p.Script)
+	texts, err := load("uplot/uPlot.min.css", "style.css", "uplot/LICENSE", "uplot/uPlot.iife.min.js",
+		"common.js", "chart.js", "table.js", p.Script)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrWrite, err)
 	}
@@ -125,8 +127,8 @@ func writePage(w io.Writer, p page) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrWrite, err)
 	}
-	style, library := newInline(texts[:2]...), newInline(texts[2])
-	script := newInline("(() => {\n\"use strict\";", strings.Join(texts[3:], "\n"), "})();")
+	style, library := newInline(texts[:2]...), newInline("/*", texts[2], "*/", texts[3]) // its licence goes with it
+	script := newInline("(() => {\n\"use strict\";", strings.Join(texts[4:], "\n"), "})();")
 	policy := "default-src 'none'; script-src " + library.hash + " " + script.hash + "; style-src " + style.hash +
 		"; img-src data:; base-uri 'none'; form-action 'none'"
 	out := bufio.NewWriter(w)

@@ -139,7 +139,9 @@ function drawDrift(box, group, t) {
     axis: (v) => percent(v, 1),
     lines: [
       { label: "drift", y: t.drift, colour: "c0", fill: 0.12, text: (y) => percent(y) },
-      ...(edge ? [{ label: "threshold", y: edge, colour: "c5", dash: [6, 4], text: (y) => percent(y) }] : []),
+      ...(edge
+        ? [{ label: "threshold", y: edge, colour: "c5", kind: "step", dash: [6, 4], text: (y) => percent(y) }]
+        : []),
     ],
   });
 }
@@ -198,8 +200,8 @@ function drawBands(host, group, t) {
     if (banded) {
       const edges = (_, i) => `${grouped(100 * t.lower[k][i], 2)} to ${percent(t.upper[k][i])}`;
       lines.push(
-        { label: "band", y: t.upper[k], colour: "c7", width: 1, also: [3], text: edges },
-        { label: "lower edge", y: t.lower[k], colour: "c7", width: 1, legend: false, tip: false },
+        { label: "band", y: t.upper[k], colour: "c7", kind: "step", width: 1, also: [3], text: edges },
+        { label: "lower edge", y: t.lower[k], colour: "c7", kind: "step", width: 1, legend: false, tip: false },
       );
     }
     new Chart(box, group, {
