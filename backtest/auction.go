@@ -58,7 +58,7 @@ func runAuctions(
 // step takes the world to a row. On the first row the portfolios come into being at its prices.
 func (m *market) step(row int, now int64, prices []fixed.Wad) error {
 	if row == 0 {
-		if err := m.found(prices); err != nil {
+		if err := m.found(now, prices); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func marketPrices(known []oracle.Price, truth []fixed.Wad) []oracle.Price {
 
 // found gives every treasury its first holdings. A capital in cash becomes the target at the first prices, at no
 // cost: an auction market has no seller for it yet.
-func (m *market) found(prices []fixed.Wad) error {
+func (m *market) found(now int64, prices []fixed.Wad) error {
 	for i, pol := range m.policies {
 		h := &m.cfg.Treasuries[i]
 		var c fixed.Calc
@@ -117,11 +117,29 @@ func (m *market) found(prices []fixed.Wad) error {
 		if err := c.Err(); err != nil {
 			return err
 		}
-		if _, err := m.world.Add(pol, units); err != nil {
+		id, err := m.world.Add(pol, units)
+		if err != nil {
 			return err
 		}
+		m.world.State(id).Payments = past(pol, now)
 	}
 	return nil
+}
+
+// past takes the payments that were due before the run as made.
+func past(pol *cycle.Policy, now int64) []cycle.PaymentAt {
+	owed := make([]cycle.PaymentAt, len(pol.Payments))
+	for i := range owed {
+		schedule := &pol.Payments[i].Schedule
+		for {
+			due, more := schedule.Due(owed[i].Number)
+			if !more || due >= now {
+				break
+			}
+			owed[i].Number++
+		}
+	}
+	return owed
 }
 
 // value sets the values of a treasury's holdings, funds in auctions included, and returns their sum.
