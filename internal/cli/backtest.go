@@ -28,7 +28,7 @@ const usualCapital = "1_000_000"
 func (t *treasuries) bind(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.policies, "policy", nil, "policy `FILE`; may be repeated: all treasuries share the auctions")
 	f.StringArrayVar(&t.initial, "initial", nil,
-		"what a treasury begins with: a value in cash that buys the target, or holdings as `SYMBOL=AMOUNT,...`;\n"+
+		"`WHAT` a treasury begins with: a value in cash that buys the target, or holdings as SYMBOL=AMOUNT,...; "+
 			"once for all policies, or once for each (default "+usualCapital+")")
 }
 
@@ -101,7 +101,7 @@ func begin(h *backtest.Holder, text string) error {
 	if err != nil {
 		return err
 	}
-	h.Holdings, err = valuesOf(list, assetsOf(h.Policy))
+	h.Holdings, err = valuesOf(list, assetsOf(h.Policy), noHolding)
 	return err
 }
 

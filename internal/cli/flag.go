@@ -122,8 +122,14 @@ func amounts(list string) ([]amount, error) {
 	return all, nil
 }
 
+// What to do about an asset that a list lacks.
+const (
+	noHolding = "write %s=0 when none is held"
+	noPrice   = "add %s=PRICE"
+)
+
 // valuesOf are the numbers of a list for some assets, in their order. A list may neither lack one nor have others.
-func valuesOf(list []amount, assets []string) ([]fixed.Wad, error) {
+func valuesOf(list []amount, assets []string, hint string) ([]fixed.Wad, error) {
 	values := make([]fixed.Wad, len(assets))
 	var missing []string
 	known := 0
@@ -140,8 +146,8 @@ func valuesOf(list []amount, assets []string) ([]fixed.Wad, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("expected a number for every asset of the policy, %s is missing; write %s=0 when there is none",
-			strings.Join(missing, ", "), missing[0])
+		return nil, fmt.Errorf("expected a number for every asset of the policy, %s is missing; %s",
+			strings.Join(missing, ", "), fmt.Sprintf(hint, missing[0]))
 	}
 	if known < len(list) {
 		return nil, fmt.Errorf("expected only assets of the policy, which are %s", strings.Join(assets, ", "))

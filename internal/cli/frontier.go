@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -69,6 +70,9 @@ The plot and the points that no other point beats go to the standard output; --c
 			defer bar.Close()
 			cfg.Progress = bar.Set
 			r, err := frontier.Run(cmd.Context(), cfg)
+			if errors.Is(err, frontier.ErrParameter) {
+				return usage(cmd, "%w", err)
+			}
 			if err != nil {
 				return err
 			}

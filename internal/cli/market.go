@@ -43,17 +43,17 @@ func (m *market) bind(f *pflag.FlagSet, usual backtest.Market) {
 	s := &m.settings
 	f.StringVar(&m.name, "market", usual.String(),
 		"`KIND`: auction (the engine's own auctions against market makers) or ideal (all at the close, at a fee)")
-	f.Uint64Var(&m.seed, "seed", 0, "seed of all that is drawn; the same seed gives the same result")
+	f.Uint64Var(&m.seed, "seed", 0, "seed of all that is drawn; the same `SEED` gives the same result")
 	textFlag(f, bps{&m.fee}, "fee-bps", "10", "ideal: fee in basis points of the value traded")
-	f.StringVar(&m.convention, "convention", conventions[0], "ideal: who pays the fee when: "+strings.Join(conventions, ", "))
+	f.StringVar(&m.convention, "convention", conventions[0], "ideal: who pays the fee when, a `RULE` of "+strings.Join(conventions, ", "))
 	textFlag(f, span{&s.BlockSeconds}, "block", policy.Span{Seconds: s.BlockSeconds}.String(), "auction: time between blocks")
 	textFlag(f, span{&s.WindowSeconds}, "window", policy.Span{Seconds: s.WindowSeconds}.String(),
 		"auction: time from the first clearing to the reserve price")
 	f.StringArrayVar(&m.makers, "maker", nil,
-		"auction: a market maker as `NAME:MARGIN_BPS:LATENCY:CAPITAL:HEDGE`, such as fast:8:6s:2_000_000:1h;\n"+
+		"auction: a market `MAKER` as NAME:MARGIN_BPS:LATENCY:CAPITAL:HEDGE, such as fast:8:6s:2_000_000:1h; "+
 			"may be repeated; replaces the usual three")
-	f.StringVar(&m.mechanism, "mechanism", mechanisms[0], "auction: how a block clears: "+strings.Join(mechanisms, ", "))
-	f.StringVar(&m.curve, "curve", curves[0], "auction: how the price falls: "+strings.Join(curves, ", "))
+	f.StringVar(&m.mechanism, "mechanism", mechanisms[0], "auction: how a block clears, a `RULE` of "+strings.Join(mechanisms, ", "))
+	f.StringVar(&m.curve, "curve", curves[0], "auction: how the price falls, a `SHAPE` of "+strings.Join(curves, ", "))
 	textFlag(f, ratio{&s.BaseWidth}, "width", policy.Ratio{Wad: s.BaseWidth}.String(),
 		"auction: distance of start and reserve from the oracle's price")
 	textFlag(f, number{&s.WidthFactor}, "width-factor", s.WidthFactor.String(),

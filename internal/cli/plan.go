@@ -56,7 +56,7 @@ whose last row is taken, with the time of that row as the time of the decision.`
 			if err != nil {
 				return usage(cmd, "--holdings: %w", err)
 			}
-			if p.Holdings, err = valuesOf(list, p.Assets); err != nil {
+			if p.Holdings, err = valuesOf(list, p.Assets, noHolding); err != nil {
 				return usage(cmd, "--holdings: %w", err)
 			}
 			if err := p.decide(f); err != nil {
@@ -69,8 +69,8 @@ whose last row is taken, with the time of that row as the time of the decision.`
 		},
 	}
 	cmd.Flags().StringVar(&path, "policy", "", "policy `FILE`")
-	cmd.Flags().StringVar(&holdings, "holdings", "", "what is held, in display units, as `SYMBOL=AMOUNT,...`")
-	cmd.Flags().StringArrayVar(&prices, "prices", nil, "prices as `SYMBOL=PRICE,...`, or price files")
+	cmd.Flags().StringVar(&holdings, "holdings", "", "`WHAT` is held, in display units, as SYMBOL=AMOUNT,...")
+	cmd.Flags().StringArrayVar(&prices, "prices", nil, "`PRICES` as SYMBOL=PRICE,..., or price files")
 	textFlag(cmd.Flags(), moment{&now}, "now", "", "time of the decision (default: that of the last row, or now)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the decision as JSON, with exact decimals")
 	return cmd
@@ -115,7 +115,7 @@ func (p *plan) market(cmd *cobra.Command, f *policy.File, prices []string) error
 	if strings.Contains(prices[0], "=") {
 		list, err := amounts(strings.Join(prices, ","))
 		if err == nil {
-			p.Prices, err = valuesOf(list, p.Assets)
+			p.Prices, err = valuesOf(list, p.Assets, noPrice)
 		}
 		if err != nil {
 			return usage(cmd, "--prices: %w", err)

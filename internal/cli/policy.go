@@ -48,7 +48,7 @@ func newInit() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&template, "template", policy.Templates()[0], "what to start from")
+	cmd.Flags().StringVar(&template, "template", policy.Templates()[0], "`NAME` of what to start from")
 	cmd.Flags().BoolVar(&list, "list", false, "list the templates")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write to this `FILE` instead of the terminal")
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite the file if it is there")
@@ -250,6 +250,6 @@ func newExplain(s Streams) *cobra.Command {
 	}
 	textFlag(cmd.Flags(), number{&nav}, "nav", "", "net asset value, to turn parts into amounts")
 	textFlag(cmd.Flags(), ratio{&volatility}, "volatility", "", "annual volatility of the assets against each other")
-	cmd.Flags().StringVar(&prices, "prices", "", "prices as `SYMBOL=PRICE,...`, to value minimum balances and payments")
+	cmd.Flags().StringVar(&prices, "prices", "", "`PRICES` as SYMBOL=PRICE,..., to value minimum balances and payments")
 	return cmd
 }

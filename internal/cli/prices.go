@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -50,6 +51,9 @@ Providers: ` + strings.Join(fetch.Providers(), ", ") + `.`,
 			defer bar.Close()
 			opt.Progress = func(p fetch.Progress) { bar.Set(p.Done, p.Total) }
 			r, err := fetch.Download(cmd.Context(), opt)
+			if errors.Is(err, fetch.ErrOptions) {
+				return usage(cmd, "%w", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -58,9 +62,9 @@ Providers: ` + strings.Join(fetch.Providers(), ", ") + `.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opt.Provider, "provider", "", "exchange: "+strings.Join(fetch.Providers(), ", "))
-	f.StringVar(&assets, "assets", "", "assets, the columns of the file, as `SYMBOL,...`")
-	f.StringVar(&opt.Quote, "quote", "", "what prices are in (default: the provider's usual one)")
+	f.StringVar(&opt.Provider, "provider", "", "`NAME` of the exchange: "+strings.Join(fetch.Providers(), ", "))
+	f.StringVar(&assets, "assets", "", "`SYMBOLS` of the assets, with commas: the columns of the file")
+	f.StringVar(&opt.Quote, "quote", "", "`SYMBOL` of what prices are in (default: the provider's usual one)")
 	textFlag(f, moment{&opt.From}, "from", "", "first row")
 	textFlag(f, moment{&opt.To}, "to", "", "last row (default: now)")
 	textFlag(f, span{&opt.StepSeconds}, "step", "1h", "time between rows")

@@ -51,7 +51,7 @@ const (
 // Run runs a command line and returns the exit code: 0 when it worked, 2 when it was not understood, 1 otherwise.
 func Run(ctx context.Context, args []string, s Streams) int {
 	root := newRoot(s)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // cobra takes those of the process instead of none at all
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:
@@ -89,6 +89,7 @@ Everything runs on this machine; only "prices download" uses the network.`,
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 100 "))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
 	root.AddCommand(
@@ -110,6 +111,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	case cmd.HasAvailableSubCommands():
 		hint := ""
+		cmd.SuggestionsMinimumDistance = 3
 		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 			hint = "; did you mean " + strings.Join(near, " or ") + "?"
 		}
