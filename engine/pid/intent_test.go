@@ -23,6 +23,11 @@ func TestHorizonGain(t *testing.T) {
 			t.Errorf("%s in %d at %s: capped %v, want %v", row.X, row.N, row.PhiHat, capped, row.Capped)
 		}
 	}
+	kp, err := pid.HorizonGain(enginetest.W(t, "0.9"), 10, enginetest.W(t, "0.3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "rounded up", kp, "0.685572550919061657")
 	for _, edge := range []struct{ share, fill, want string }{
 		{"1", "1", "1"}, {"0.5", "0", "1"}, {"0.000000000000000001", "1", "0.000000000000000001"},
 	} {

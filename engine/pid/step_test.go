@@ -100,6 +100,21 @@ func TestStepSlopeWithoutTime(t *testing.T) {
 	}
 }
 
+// TestStepSlopeDecays: without Kd a slope that is still in the low-pass fades, and is no reason to skip the law.
+func TestStepSlopeDecays(t *testing.T) {
+	t.Parallel()
+	g := pid.Default(enginetest.W(t, "0.5"))
+	st, out := pid.NewState(1), make([]fixed.Wad, 1)
+	st.Assets[0] = pid.AssetState{Seen: true, Measurement: enginetest.W(t, "0.4"), D: enginetest.W(t, "0.02")}
+	for _, want := range []string{"0.04", "0.045", "0.0475"} {
+		if err := pid.Step(&g, &st, one(t, "0.1", "0.5"), out); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "command", out[0], want)
+		st.Ran = false // so that dt is 1
+	}
+}
+
 func TestStepErrors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -167,8 +182,10 @@ func TestFeedbackErrors(t *testing.T) {
 		{"update: gains", func(st *pid.State) error {
 			return pid.UpdateGains(st, &g, &wild, make([]fixed.Wad, 1))
 		}, pid.ErrGains},
-		{"insert", func(st *pid.State) error { return st.Insert(2) }, pid.ErrInput},
-		{"remove", func(st *pid.State) error { return st.Remove(1) }, pid.ErrInput},
+		{"insert after the end", func(st *pid.State) error { return st.Insert(2) }, pid.ErrInput},
+		{"insert before the start", func(st *pid.State) error { return st.Insert(-1) }, pid.ErrInput},
+		{"remove after the end", func(st *pid.State) error { return st.Remove(1) }, pid.ErrInput},
+		{"remove before the start", func(st *pid.State) error { return st.Remove(-1) }, pid.ErrInput},
 		{"mean: mean", func(*pid.State) error {
 			_, err := pid.MeanFill(fixed.FromInt(2), fixed.One(), fixed.One())
 			return err
@@ -290,6 +307,12 @@ func TestLifeCycle(t *testing.T) {
 	if len(st.Assets) != 2 || st.Assets[0] != (pid.AssetState{}) {
 		t.Errorf("after an asset left: %+v", st)
 	}
+	for _, at := range []int{0, len(st.Assets) + 1} {
+		if err := st.Insert(at); err != nil || st.Assets[at] != (pid.AssetState{}) {
+			t.Errorf("a new asset at %d: %+v, %v", at, st, err)
+		}
+	}
+	st.Assets = st.Assets[1:3]
 	pid.Reset(&st)
 	if st.Last != 0 || st.Ran || st.Assets[1] != (pid.AssetState{}) || len(st.Assets) != 2 {
 		t.Errorf("after a reset: %+v", st)
@@ -315,6 +338,9 @@ func TestValidate(t *testing.T) {
 		{"Kd above the bound", func(g *pid.Gains) {
 			g.Kd = enginetest.W(t, "0.400000000000000001")
 		}, "Kd/(Tau+DtMin) <= 0.4"},
+		{"Kd with a least dt", func(g *pid.Gains) {
+			g.Kd, g.DtMin = enginetest.W(t, "0.5"), enginetest.W(t, "0.25")
+		}, ""},
 		{"Kd without a low-pass", func(g *pid.Gains) { g.Kd, g.Tau = fixed.FromRaw(1), fixed.Wad{} }, "raise Tau"},
 		{"Kd negative", func(g *pid.Gains) { g.Kd = fixed.FromRaw(-1) }, "Kd: expected"},
 		{"Rho", func(g *pid.Gains) { g.Rho = fixed.FromBps(10001) }, "Rho: expected 0..1, got 1.0001"},
@@ -385,6 +411,13 @@ func TestMargins(t *testing.T) {
 	equal(t, "S1 at half fills", m.S1, "2.075")
 	equal(t, "S2 at half fills", m.S2, "0.8")
 	equal(t, "S3 at half fills", m.S3, "1.295")
+	ulp := pid.Gains{Kp: fixed.FromRaw(1), Kd: fixed.FromRaw(1)}
+	if m, err = pid.Margins(&ulp, w("0.3")); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "S1 rounded down", m.S1, "3.999999999999999998") // 0.3*6 ulps
+	equal(t, "S2 rounded down", m.S2, "0.999999999999999999")
+	equal(t, "S3 rounded down", m.S3, "1.999999999999999998")
 	bound := pid.Gains{Kp: w("2")}
 	if m, err = pid.Margins(&bound, fixed.One()); err != nil || m.Stable() {
 		t.Errorf("a loop on the bound is stable: %+v, %v", m, err)

@@ -21,7 +21,8 @@
 //   - Forced: an asset below its minimum balance is bought, one above its cap is sold, by what is missing or in
 //     excess, whatever the controller wishes, and before its wishes. The other side pays in three layers: what it must
 //     trade itself, what it wishes to trade, and only then, up to its own gap, more than it wishes. So a payment is met
-//     even by a slow controller, and still no order crosses its target. Meanwhile wishes away from the target are void.
+//     even by a slow controller, and still no order crosses its target. A wish away from the target, which a guarded
+//     controller never has, is void while the asset could pay.
 //
 // What is less than a quantum is not traded: a minimum balance may stay short by that much.
 //

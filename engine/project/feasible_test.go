@@ -205,6 +205,24 @@ func TestLastOfEquals(t *testing.T) {
 	}
 }
 
+// TestSmallestOfAll: both buys are short, and the smaller one goes, wherever it stands.
+func TestSmallestOfAll(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ raw, want []fixed.Wad }{
+		{raws(4, 8, -5), raws(0, 5, -5)},
+		{raws(8, 4, -5), raws(5, 0, -5)},
+		{raws(-5, 4, 8, 5), raws(-5, 0, 5, 0)},
+	} {
+		n := len(test.raw)
+		out, _ := feasible(t, project.Input{
+			Raw: test.raw, Values: slices.Repeat(raws(10), n), MinOrders: slices.Repeat(raws(4), n), MaxSell: fixed.Max(),
+		})
+		if !slices.Equal(out, test.want) {
+			t.Errorf("%v: got %v, want %v", test.raw, out, test.want)
+		}
+	}
+}
+
 func TestClamp(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -215,6 +233,7 @@ func TestClamp(t *testing.T) {
 		{project.ClampMaxSell, "clamped by max sell"},
 		{project.ClampMinOrder | project.ClampMinBalance, "min balance, below min order"},
 		{project.ClampForcedBuy | project.ClampNothingAgainst, "forced: below min balance, nothing to trade against"},
+		{1 << 12, "unknown limit"},
 		{1 << 15, "unknown limit"},
 	} {
 		if got := test.clamp.String(); got != test.want {

@@ -125,6 +125,37 @@ func forcedCases() []forcedCase {
 			ints(-10, 10), 10, 10, project.ClampForcedSell | project.ClampLocked,
 		},
 		{
+			"a wish without a gap stays",
+			project.Input{
+				Raw: ints(-10, 0, 5), Values: ints(100, 0, 10), Floors: ints(0, 5, 0), Gaps: ints(-10, 10, 0), MaxSell: most,
+			},
+			ints(-10, 5, 5), 10, 5, project.ClampForcedBuy,
+		},
+		{
+			"a wish away from the target may pay for a forced order away from the target",
+			project.Input{
+				Raw: ints(-10, 0), Values: ints(100, 40), Floors: ints(0, 50), Gaps: ints(10, -10), MaxSell: most,
+			},
+			ints(-10, 10), 10, 10, project.ClampForcedBuy,
+		},
+		{
+			"forced orders of equal size need nobody else",
+			project.Input{
+				Raw: ints(0, 0, 0), Values: ints(100, 0, 40), Ceilings: caps(80, -1, -1), Floors: ints(0, 20, 0),
+				Gaps: ints(-20, 60, -40), MaxSell: most,
+			},
+			ints(-20, 20, 0), 20, 20, project.ClampForcedBuy | project.ClampForcedSell,
+		},
+		{
+			"buyers pay for a larger forced sell, and a wish against it is void",
+			project.Input{
+				Raw: ints(0, 0, -5), Values: ints(100, 0, 40), Ceilings: caps(60, -1, -1), Floors: ints(0, 10, 0),
+				Gaps: ints(-60, 20, 40), MaxSell: most,
+			},
+			ints(-40, 16, 24), 40, 40,
+			project.ClampForcedBuy | project.ClampForcedSell | project.ClampForcedSource,
+		},
+		{
 			"wishes against a forced order, and away from the target, are void",
 			project.Input{
 				Raw: ints(-700, 300), Values: ints(400, 400), Floors: ints(600, 0), Gaps: ints(200, -200), MaxSell: most,

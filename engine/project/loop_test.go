@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/drift"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/pid"
@@ -191,4 +192,58 @@ func TestClosedLoopConverges(t *testing.T) {
 			t.Fatalf("the loop rests with a drift of %v, more than %v", last, limit)
 		}
 	})
+}
+
+// TestPaymentIsBoughtInTime is the worked example of spec 12.2 end to end: a controller that alone would close a
+// hundredth of the gap a day still buys the 200,000 in equal slices, because the reserve is a minimum balance.
+func TestPaymentIsBoughtInTime(t *testing.T) {
+	t.Parallel()
+	plan := project.Plan{
+		Payments: []project.Payment{{
+			Asset: 1, Amount: fixed.NatOf(200_000_000_000), Schedule: project.Schedule{First: 5 * day},
+		}},
+		Owed: make([]project.Owed, 1),
+	}
+	values, targets := ints(1_000_000, 0), []fixed.Wad{fixed.FromBps(9900), fixed.FromBps(100)}
+	nav := fixed.FromInt(1_000_000)
+	gains, st := pid.Default(fixed.FromBps(100)), pid.NewState(2)
+	var ws project.Workspace
+	var report drift.Report
+	for d, want := range []int64{0, 50_000, 100_000, 150_000, 200_000} {
+		var c fixed.Calc
+		kept, err := plan.Reserve(1, int64(d)*day, day, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := project.Input{
+			Values: values, Raw: make([]fixed.Wad, 2), Gaps: make([]fixed.Wad, 2), MaxSell: fixed.FromInt(50_000),
+			Floors: []fixed.Wad{{}, asset.ValueUp(&c, kept, fixed.One(), 6)}, Quantum: fixed.FromRaw(microRaw),
+		}
+		weights := make([]fixed.Wad, 2)
+		if _, err := project.Override(&ws, weights, targets, in.Floors, nav, nil, project.Proportional); err != nil {
+			t.Fatal(err)
+		}
+		if err := drift.Measure(&report, values, weights); err != nil {
+			t.Fatal(err)
+		}
+		step := pid.Input{
+			Now: int64(d) * day, PeriodSeconds: day, Active: true, Errors: report.Errors, Weights: report.Weights,
+		}
+		commands, orders := make([]fixed.Wad, 2), make([]fixed.Wad, 2)
+		if err := pid.Step(&gains, &st, step, commands); err != nil {
+			t.Fatal(err)
+		}
+		for i := range commands {
+			in.Raw[i], in.Gaps[i] = c.MulTrunc(commands[i], nav), c.MulTrunc(report.Errors[i], nav)
+		}
+		if _, err := project.Feasible(&ws, in, orders); err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range orders {
+			values[i] = c.Add(values[i], x)
+		}
+		if values[1].Less(fixed.FromInt(want)) {
+			t.Errorf("after day %d: %v dollars, want at least %d", d, values[1], want)
+		}
+	}
 }

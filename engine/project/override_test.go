@@ -227,6 +227,26 @@ func TestOverrideErrors(t *testing.T) {
 	}
 }
 
+// TestOverrideSize: bytes name at most 256 assets.
+func TestOverrideSize(t *testing.T) {
+	t.Parallel()
+	run := func(dst, weights []fixed.Wad) error {
+		var ws project.Workspace
+		_, err := project.Override(&ws, dst, weights, nil, fixed.One(), nil, project.Proportional)
+		return err
+	}
+	for n, want := range map[int]error{256: nil, 257: project.ErrInput} {
+		weights := make([]fixed.Wad, n)
+		weights[0] = fixed.One()
+		if err := run(weights, weights); !errors.Is(err, want) {
+			t.Errorf("%d assets: got %v, want %v", n, err, want)
+		}
+	}
+	if err := run(nil, []fixed.Wad{fixed.One()}); !errors.Is(err, project.ErrInput) {
+		t.Errorf("no room for the result: got %v, want ErrInput", err)
+	}
+}
+
 func TestStrategy(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[project.Strategy]string{

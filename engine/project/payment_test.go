@@ -60,6 +60,8 @@ func TestScheduleBounds(t *testing.T) {
 		{"after until", project.Schedule{First: 7, EverySeconds: 5, Until: 21}, 3, 22, false},
 		{"end of time", project.Schedule{First: 7, EverySeconds: 5}, math.MaxInt64, 0, false},
 		{"end of time in months", project.Schedule{EveryMonths: 1}, 96360, 253402300800, false},
+		{"the last second", project.Schedule{First: project.TimeMax - 5, EverySeconds: 5}, 1, project.TimeMax, true},
+		{"after the last second", project.Schedule{First: project.TimeMax - 5, EverySeconds: 5}, 2, 0, false},
 		{"last month", project.Schedule{EveryMonths: 1}, 96359, 253399622400, true},
 		{"too many months", project.Schedule{EveryMonths: math.MaxInt64}, 1, 0, false},
 	} {
@@ -100,6 +102,12 @@ func TestPaymentValidate(t *testing.T) {
 		want  string
 	}{
 		{"fine", func(*project.Payment) {}, ""},
+		{"at the start of time", func(p *project.Payment) { p.Schedule.First = 0 }, ""},
+		{"at the end of time", func(p *project.Payment) { p.Schedule.First = project.TimeMax }, ""},
+		{"once", func(p *project.Payment) { p.Schedule.EveryMonths = 0 }, ""},
+		{"in seconds", func(p *project.Payment) { p.Schedule.EveryMonths, p.Schedule.EverySeconds = 0, 1 }, ""},
+		{"only the first", func(p *project.Payment) { p.Schedule.Until = 7 }, ""},
+		{"partial", func(p *project.Payment) { p.OnShort = project.Partial }, ""},
 		{"no amount", func(p *project.Payment) { p.Amount = fixed.Nat{} }, "amount above 0"},
 		{"before time", func(p *project.Payment) { p.Schedule.First = -1 }, "due time"},
 		{"after time", func(p *project.Payment) { p.Schedule.First = project.TimeMax + 1 }, "due time"},
@@ -286,6 +294,10 @@ func TestRunway(t *testing.T) {
 	if got, err = plan.Runway(1, supply); err != nil || got.Months != 3 {
 		t.Errorf("from the 15th of January to the 10th of May: got %+v, %v, want 3 months", got, err)
 	}
+	supply.Now = unix(t, "2026-01-10T00:00:00Z")
+	if got, err = plan.Runway(1, supply); err != nil || got.Months != 4 {
+		t.Errorf("from the 10th of January to the 10th of May: got %+v, %v, want 4 months", got, err)
+	}
 	plan.Payments[0].Schedule.First = unix(t, "2026-01-31T00:00:00Z")
 	supply.Now = unix(t, "2026-02-01T00:00:00Z")
 	supply.Held = usdc(99_999)
@@ -329,6 +341,15 @@ func TestPlanErrors(t *testing.T) {
 	} {
 		if !errors.Is(err, project.ErrInput) {
 			t.Errorf("%s: got %v, want ErrInput", name, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"the start of time": bad(func(s *project.Supply) { s.Now, s.PeriodSeconds = 0, 1 }),
+		"the end of time":   bad(func(s *project.Supply) { s.Now = project.TimeMax }),
+		"exponent 18":       bad(func(s *project.Supply) { s.Exponent = 18 }),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	huge := project.Plan{

@@ -43,9 +43,26 @@ func (p *problem) request(ws *Workspace) {
 	if p.result.Clamp&(ClampForcedBuy|ClampForcedSell) == 0 || len(p.in.Gaps) == 0 {
 		return
 	}
+	payer := p.payer(ws)
 	for i := range ws.orders {
-		p.offer(&ws.orders[i], i)
+		p.offer(&ws.orders[i], i, payer)
 	}
+}
+
+// payer is the side that has to trade beyond what it must, because the other side must trade more.
+func (p *problem) payer(ws *Workspace) side {
+	var must [sides]fixed.Nat
+	for i := range ws.orders {
+		o := &ws.orders[i]
+		must[o.side] = p.calc.AddNat(must[o.side], o.layer[forced])
+	}
+	switch must[buys].Cmp(must[sells]) {
+	case 1:
+		return sells
+	case -1:
+		return buys
+	}
+	return idle
 }
 
 // ask fills the forced and the wanted layer of asset i. A minimum balance above the cap wins over it, and a wish
@@ -150,13 +167,16 @@ func (b *bounds) cause(way side) Clamp {
 }
 
 // offer fills the spare layer of asset i: its gap beyond what it must and wants to do, when that makes an order worth
-// sending. A wish away from the target is void while others must trade.
-func (p *problem) offer(o *order, i int) {
+// sending. A wish away from the target is void when the payers could use the asset.
+func (p *problem) offer(o *order, i int, payer side) {
 	way := sideOf(p.in.Gaps[i])
-	if way == idle || o.side != way && !o.layer[forced].IsZero() {
+	if way == idle {
 		return
 	}
-	if o.side != way {
+	if o.side != idle && o.side != way {
+		if way != payer || !o.layer[forced].IsZero() {
+			return
+		}
 		*o = order{}
 	}
 	p.load(i)
