@@ -53,13 +53,12 @@ func (ws *Workspace) meet(cfg *Config, r *Round, in *Input) error {
 	ws.index(cfg, r)
 	n := len(ws.active)
 	ws.matrix, ws.caps = grow(ws.matrix, n*n), grow(ws.caps, n*n)
-	room := ^uint64(0) // all flows together are one word
+	most := ^uint64(0) / uint64(len(r.Books)) // all flows together are one word
 	for i := range r.Books {
 		pair := &r.Books[i]
 		at := ws.position[pair.Sell]*n + ws.position[pair.Buy]
 		value, units := crossable(cfg, r, in, pair)
-		ws.matrix[at], ws.caps[at] = min(value, room), units
-		room -= ws.matrix[at]
+		ws.matrix[at], ws.caps[at] = min(value, most), units
 	}
 	cycles, err := netting.Cross(&ws.netting, n, ws.matrix, nil, nil)
 	if err != nil {
@@ -102,8 +101,8 @@ func (ws *Workspace) local(cfg *Config, in *Input) (asset.Universe, []fixed.Wad,
 	return u, prices, err
 }
 
-// crossable is the value that a pair may cross now, in micro-units, and the units that back it. A closed gate gives
-// zero: the pair goes to auction. So does a value that is no word.
+// crossable is the value that a pair may cross now, in micro-units, as far as it is a word, and the units that back it.
+// A closed gate gives zero: the pair goes to auction.
 func crossable(cfg *Config, r *Round, in *Input, pair *PairBook) (uint64, asset.Amount) {
 	var c fixed.Calc
 	units := pair.crossable(&c, in.Prices)
@@ -111,8 +110,12 @@ func crossable(cfg *Config, r *Round, in *Input, pair *PairBook) (uint64, asset.
 		return 0, asset.Amount{}
 	}
 	value := asset.ValueDown(&c, units, in.Prices[pair.Sell].Value, cfg.Universe.At(pair.Sell).Exponent)
+	n, fits := c.DivIntTrunc(value, quantum).RawUint()
+	if !fits {
+		n = ^uint64(0)
+	}
 	x := netting.Crossing{
-		Sell: r.leg(in, pair.Sell), Buy: r.leg(in, pair.Buy), Value: micro(&c, value),
+		Sell: r.leg(in, pair.Sell), Buy: r.leg(in, pair.Buy), Value: n,
 		Cost: cfg.Crossing.Cost, DelaySeconds: in.Now - r.FrozeAt,
 	}
 	if c.Err() != nil {

@@ -177,7 +177,9 @@ func (h *host) step(from, to int, closed ...cycle.Closed) {
 func (h *host) try(from, to int, closed ...cycle.Closed) error {
 	page := h.folios[from:to]
 	for i := range page {
-		page[i].Holdings = h.holdings(&page[i])
+		if page[i].Policy != nil {
+			page[i].Holdings = h.holdings(&page[i])
+		}
 	}
 	next, out, err := cycle.Step(h.ws, &h.cfg, h.round, cycle.Input{
 		Now: h.now, Height: h.height, Prices: h.prices, Portfolios: page, LastPage: to == len(h.folios), Closed: closed,
