@@ -15,6 +15,9 @@ import (
 // browser finds a browser, or skips the test and says so.
 func browser(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("short: the pages are not opened, only read")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path

@@ -17,7 +17,8 @@ const (
 	terminalColumns = 80
 	labelColumns    = 18
 	unitColumns     = 10
-	gapColumns      = 2
+	gapColumns      = 1 // between two treasuries, at least
+	roomyColumns    = 2 // more, where there is room
 )
 
 // Summary writes the key figures as a table of at most 80 columns: one column per treasury, in blocks when there are
@@ -63,7 +64,7 @@ func fitting(all []backtest.Treasury) (int, int) {
 		name = max(name, gapColumns+utf8.RuneCountInString(printable(all[i].Name)))
 	}
 	n := min(len(all), max(1, room/figure))
-	return n, min(room/n, max(figure, name))
+	return n, min(room/n, max(figure, name)+roomyColumns)
 }
 
 // figureWidth is what the figures of a treasury need.
@@ -85,7 +86,7 @@ func table(out *bufio.Writer, all []backtest.Treasury, width int) {
 		if f.Group != "" {
 			put(out, f.Group, "\n")
 		}
-		put(out, padRight("  "+f.Label, labelColumns+2), padRight(f.Unit, unitColumns-2))
+		put(out, padRight(" "+f.Label, labelColumns), padRight(f.Unit, unitColumns))
 		for i := range all {
 			put(out, padLeft(f.of(&all[i]), width))
 		}

@@ -36,8 +36,8 @@ func TestSummaryFits(t *testing.T) {
 	if strings.ContainsAny(text, "\x1b\r\t\a") {
 		t.Error("a name moves the cursor")
 	}
-	if got := strings.Count(text, "Final NAV"); got != 3 {
-		t.Errorf("%d blocks of figures, want 3", got)
+	if got := strings.Count(text, "Final NAV"); got != 2 {
+		t.Errorf("%d blocks of figures, want 2", got)
 	}
 }
 

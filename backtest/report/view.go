@@ -89,7 +89,7 @@ var figures = []figure{
 		of:   func(t *backtest.Treasury) string { return unless(still(t), percent(t.Summary.NettingRate)) },
 	},
 	{
-		Label: "Price improvement", Unit: "bp", Help: "Realised price over the oracle mid at the fill, minus one.",
+		Label: "Price over mid", Unit: "bp", Help: "Realised price over the oracle mid at the fill, minus one.",
 		of: func(t *backtest.Treasury) string { return unless(still(t), basisPoints(t.Summary.Improvement)) },
 	},
 	{
