@@ -39,7 +39,7 @@ func (w *World) checkEscrow() error {
 		return err
 	}
 	for i := range owed {
-		a := asset.Index(i) //nolint:gosec // an index of the universe
+		a := asset.Index(i)
 		have := w.ledger.Balance(settle.Account{Kind: settle.Escrow, ID: w.round.Number}, a)
 		for _, id := range w.lots() {
 			have = c.AddNat(have, w.ledger.Balance(lotAccount(id), a))
@@ -55,7 +55,7 @@ func (w *World) checkEscrow() error {
 
 // lots lists the lots of the round, open or not yet brought back, those to be opened included.
 func (w *World) lots() []uint64 {
-	var ids []uint64
+	ids := make([]uint64, 0, len(w.opening)+len(w.house.halls)+len(w.house.closed))
 	for _, l := range w.opening {
 		ids = append(ids, l.ID)
 	}

@@ -110,10 +110,9 @@ func (f *Feed) aggregate(i int, now int64, truth fixed.Wad) (oracle.Aggregation,
 		case Honest:
 			value = f.jitter(&c, truth, s.Noise)
 		}
-		f.reports = append(f.reports, oracle.Report{
-			Source: oracle.Source{ID: uint32(id), Class: s.Class, Weight: s.Weight, MaxAgeSeconds: maxReportAge}, //nolint:gosec // a few
-			Price:  value, Time: now,
-		})
+		source := oracle.Source{Class: s.Class, Weight: s.Weight, MaxAgeSeconds: maxReportAge}
+		source.ID = uint32(id) //nolint:gosec // a few
+		f.reports = append(f.reports, oracle.Report{Source: source, Price: value, Time: now})
 	}
 	if err := c.Err(); err != nil {
 		return oracle.Aggregation{}, err

@@ -94,13 +94,16 @@ func (h *house) bid(c *fixed.Calc, l *hall, d *desk, now int64, seen []fixed.Wad
 	}
 	units := d.size(c, now, sell, l.lot.Pair.Sell.Exponent, l.lot.Offered(l.lot.Curve.Reserve))
 	b := auction.Bid{ID: l.nextID + 1, Bidder: d.id, Quantity: units, Limit: limit}
-	if units.IsZero() || b.Validate(&l.lot, now) != nil || loses(c, l, &b, sell, buy) {
+	if units.IsZero() || !l.accepts(&b, now) || loses(c, l, &b, sell, buy) {
 		return nil // too small or too dear for this lot: no bid
 	}
 	l.nextID++
 	l.bids = append(l.bids, b)
 	return h.ledger.Move(outside, lotAccount(l.lot.ID), l.lot.Buy, b.Escrow(c, l.lot.Pair))
 }
+
+// accepts reports a bid that the lot would take.
+func (l *hall) accepts(b *auction.Bid, now int64) bool { return b.Validate(&l.lot, now) == nil }
 
 // loses reports a bid whose payment, rounded up to whole base units, would be worth more than what it buys: where the
 // bought asset is coarse, crumbs are not worth a bid.
@@ -166,7 +169,7 @@ func (h *house) runLot(l *hall, until int64) error {
 }
 
 // skip moves an open lot to the block before the next one in which anything can happen, but not beyond until.
-func (h *house) skip(l *hall, until int64) {
+func (*house) skip(l *hall, until int64) {
 	if l.lot.Status != auction.Open {
 		return
 	}

@@ -88,7 +88,7 @@ func (l *Ledger) Close(a settle.Account) error {
 	for i, b := range l.accounts[a] {
 		if !b.IsZero() {
 			return fmt.Errorf("%w: %v still has %s base units of %s",
-				ErrLedger, a, counts(b), l.universe.At(asset.Index(i)).ID) //nolint:gosec // an index of the universe
+				ErrLedger, a, counts(b), l.universe.At(asset.Index(i)).ID)
 		}
 	}
 	delete(l.accounts, a)
@@ -107,7 +107,7 @@ func (l *Ledger) Check() error {
 	for i, s := range sums {
 		if !s.IsZero() {
 			return fmt.Errorf("%w: %s base units of %s too many",
-				ErrLedger, counts(s), l.universe.At(asset.Index(i)).ID) //nolint:gosec // an index of the universe
+				ErrLedger, counts(s), l.universe.At(asset.Index(i)).ID)
 		}
 	}
 	return c.Err()

@@ -18,6 +18,7 @@ type Maker struct {
 // desk is a maker at work.
 type desk struct {
 	Maker
+
 	id     uint64
 	atRisk fixed.Wad // value taken and not hedged yet
 	hedged int64     // the moment up to which atRisk is counted

@@ -317,7 +317,7 @@ func (k *checker) Cleared(lot *auction.Lot, cl *auction.Clearing, _ fixed.Wad, _
 }
 
 // Closed sees nothing that World.Check does not.
-func (k *checker) Closed(*auction.Lot, asset.Amount) {}
+func (*checker) Closed(*auction.Lot, asset.Amount) {}
 
 // Paid sees nothing that the ledger does not.
-func (k *checker) Paid(uint64, int64, cycle.Payout) {}
+func (*checker) Paid(uint64, int64, cycle.Payout) {}

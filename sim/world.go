@@ -75,7 +75,7 @@ func New(cfg Config, watch Watcher) (*World, error) {
 	w := &World{cfg: cfg, ledger: ledger, feed: feed, watch: watch}
 	w.house = house{ledger: ledger, mechanism: cfg.Mechanism, watch: watch}
 	for i, m := range cfg.Makers {
-		w.house.desks = append(w.house.desks, desk{Maker: m, id: uint64(i) + 1}) //nolint:gosec // a count
+		w.house.desks = append(w.house.desks, desk{Maker: m, id: uint64(i) + 1})
 	}
 	return w, nil
 }
@@ -254,18 +254,28 @@ func (w *World) between(until int64) error {
 		if err := w.openLots(t); err != nil {
 			return err
 		}
-		for i := range w.house.desks {
-			if d := &w.house.desks[i]; t == w.now+d.LatencySeconds {
-				if err := w.house.requote(i, t, w.seen(t, d.LatencySeconds)); err != nil {
-					return err
-				}
-			}
+		if err := w.requote(t); err != nil {
+			return err
 		}
 	}
 	if err := w.house.run(until); err != nil {
 		return err
 	}
 	return w.finish(until)
+}
+
+// requote lets the desks that see the last row from now on replace their bids.
+func (w *World) requote(now int64) error {
+	for i := range w.house.desks {
+		d := &w.house.desks[i]
+		if now != w.now+d.LatencySeconds {
+			continue
+		}
+		if err := w.house.requote(i, now, w.seen(now, d.LatencySeconds)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // events lists the moments between two rows at which somebody acts, in order.

@@ -43,10 +43,10 @@ func (ws *Workspace) visit(cfg *Config, r *Round, m *Market, p Portfolio) State 
 			d.Outcome, d.Err = Failed, fmt.Errorf("portfolio %d: %w", p.ID, err)
 		}
 	}
-	switch d.Outcome {
-	case Failed, NotDue, Paused, Busy:
+	switch o := d.Outcome; {
+	case o == Failed || o == NotDue || o == Paused || o == Busy:
 		p.State = before
-	case Ordered, Held, Clamped:
+	case o == Ordered || o == Held || o == Clamped:
 		ws.slices(&p, m, d)
 		ws.place(cfg, r, &p, d)
 	}
@@ -94,7 +94,7 @@ func (ws *Workspace) flows(cfg *Config, p *Portfolio, d *Decision) ([]surface.Fl
 	var c fixed.Calc
 	ws.sells, ws.buys = ws.sells[:0], ws.buys[:0]
 	for k, x := range d.Orders {
-		leg := surface.Leg{Asset: asset.Index(k), Value: micro(&c, x.Abs())} //nolint:gosec // below MaxPositions
+		leg := surface.Leg{Asset: asset.Index(k), Value: micro(&c, x.Abs())} // below MaxPositions
 		switch x.Sign() {
 		case -1:
 			ws.sells = append(ws.sells, leg)
@@ -156,11 +156,12 @@ func (ws *Workspace) place(cfg *Config, r *Round, p *Portfolio, d *Decision) {
 		if o.OneTime != 0 {
 			t.limit = st.OneTime[st.oneTime(o.OneTime)].Limit
 		}
-		placed, err := list.place(o, t)
+		next, placed, err := list.place(o, t)
 		if err != nil {
 			ws.noteOn(p.ID, OrderRefused, o.Sell, err)
 			continue
 		}
+		list = next
 		st.Orders = append(st.Orders, placed)
 		ws.ledger.Move(owner, r.escrow(), o.Sell, o.Units)
 	}
@@ -251,23 +252,25 @@ func (b books) tranche(o *Order) (*PairBook, *Tranche, error) {
 	if !found || int(o.Tranche) >= len(b[at].Tranches) {
 		return nil, nil, fmt.Errorf("%w: tranche %d of %d for %d", ErrBook, o.Tranche, o.Sell, o.Buy)
 	}
-	return &b[at], &b[at].Tranches[o.Tranche], nil
+	pair := &b[at]
+	return pair, &pair.Tranches[o.Tranche], nil
 }
 
-// place adds an order to the book of its pair and returns it with its place. On an error the books are as they were.
-func (b *books) place(o Order, t terms) (Order, error) {
+// place adds an order to the book of its pair and returns it with its place. On an error the books are as they were;
+// otherwise the list that is returned takes the place of this one.
+func (b books) place(o Order, t terms) (books, Order, error) {
 	at, found := b.find(o.Sell, o.Buy)
 	pair := PairBook{Sell: o.Sell, Buy: o.Buy}
 	if found {
-		pair = (*b)[at]
+		pair = b[at]
 	}
 	var c fixed.Calc
 	if c.AddNat(pair.total(unitsOf), o.Units); c.Err() != nil {
-		return o, fmt.Errorf("%w: %d for %d: %w", ErrBook, o.Sell, o.Buy, c.Err())
+		return b, o, fmt.Errorf("%w: %d for %d: %w", ErrBook, o.Sell, o.Buy, c.Err())
 	}
 	index, ok := pair.tranche(t)
 	if !ok {
-		return o, fmt.Errorf("%w: expected at most %d different limits for %d for %d",
+		return b, o, fmt.Errorf("%w: expected at most %d different limits for %d for %d",
 			ErrBook, auction.MaxTranches, o.Sell, o.Buy)
 	}
 	tr := &pair.Tranches[index]
@@ -277,11 +280,11 @@ func (b *books) place(o Order, t terms) (Order, error) {
 		tr.Crossable = c.AddNat(tr.Crossable, o.Units)
 	}
 	if found {
-		(*b)[at] = pair
+		b[at] = pair
 	} else {
-		*b = slices.Insert(*b, at, pair)
+		b = slices.Insert(b, at, pair)
 	}
-	return o, nil
+	return b, o, nil
 }
 
 // terms are the prices that a seller accepts.

@@ -290,7 +290,13 @@ func (p *PairBook) slippage() fixed.Wad {
 func (a *AuctionConfig) curve(w auction.Range) (auction.Curve, error) {
 	return auction.NewCurve(auction.Curve{
 		Kind: a.Kind, Start: w.Start, Reserve: w.Reserve,
-		Steps:       uint64(max(a.WindowSeconds/a.Pace.BlockSeconds, 1)), //nolint:gosec // positive
+		Steps:       uint64(max(a.WindowSeconds/a.Pace.BlockSeconds, 1)),
 		StepSeconds: a.Pace.BlockSeconds, BucketSteps: a.BucketSteps,
 	})
+}
+
+// Cross is one pair's part of an internal crossing.
+type Cross struct {
+	Sell, Buy    asset.Index
+	Sold, Bought asset.Amount
 }

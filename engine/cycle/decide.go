@@ -26,6 +26,7 @@ type Market struct {
 // assets, belong to the Workspace and last until its next decision.
 type Decision struct {
 	Note
+
 	Measured   bool             // Report is there: the portfolio was valued and compared
 	Report     drift.Report     // weights against the targets that were used
 	Stored     []fixed.Wad      // the targets before minimum balances overrode them
@@ -196,10 +197,10 @@ func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, er
 		return st.Target, nil
 	}
 	in := target.Input{Now: m.Now, NAV: nav}
-	switch pol.Target.Kind { // only these rules look at weights or volatilities
-	case target.BuyAndHold:
+	// Only these rules look at weights or volatilities.
+	if kind := pol.Target.Kind; kind == target.BuyAndHold {
 		in.Current = ws.weightsOf(&c, nav)
-	case target.VolTarget, target.InverseVol:
+	} else if kind == target.VolTarget || kind == target.InverseVol {
 		in.Sigma = ws.sigmasOf(pol, m)
 	}
 	next, err := target.At(&ws.target, &pol.Target, st.Target, in, d.Stored)

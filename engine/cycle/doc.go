@@ -20,10 +20,10 @@
 //	Idle        until the next slot of IntervalSeconds; missed slots are one. Then prices freeze and the first page
 //	            of portfolios comes with the same step.
 //	Collecting  a page per step, ids ascending, until LastPage. Every portfolio that is due decides (Decide): value,
-//	            target, drift, bands, trigger, control law, projection; its sells and buys are paired into flows, and the
-//	            units it sells go to the round's escrow. It never looks at another portfolio.
-//	Crossing    one step, in a later block: opposite flows meet at a price that nobody knew when they decided, pairs first
-//	            and then rings. What is left becomes lots.
+//	            target, drift, bands, trigger, control law, projection; its sells and buys are paired into flows, and
+//	            the units it sells go to the round's escrow. It never looks at another portfolio.
+//	Crossing    one step, in a later block: opposite flows meet at a price that nobody knew when they decided, pairs
+//	            first and then rings. What is left becomes lots.
 //	Auctioning  until the host has brought back every lot, in any number of steps.
 //	Settling    a page per step. Every order gets its part of what became of its tranche, by prefix, and what it did not
 //	            sell. Fills go back to the controllers, losses to the budgets.

@@ -128,7 +128,8 @@ func (st State) AddOneTime(pol *Policy, u asset.Universe, o OneTime) (State, err
 	_, held := slices.BinarySearch(pol.Assets, o.Sell)
 	switch {
 	case !held || o.Sell == o.Buy || int(o.Buy) >= u.Len():
-		return st, fmt.Errorf("%w: expected an asset of the policy for another one, got %d for %d", ErrOneTime, o.Sell, o.Buy)
+		return st, fmt.Errorf("%w: expected an asset of the policy for another one, got %d for %d",
+			ErrOneTime, o.Sell, o.Buy)
 	case o.ID == 0 || st.oneTime(o.ID) >= 0 || st.inMarket(o.ID):
 		return st, fmt.Errorf("%w: expected an id above zero that is not in use, got %d", ErrOneTime, o.ID)
 	case len(st.OneTime) >= MaxOneTime:
@@ -138,8 +139,8 @@ func (st State) AddOneTime(pol *Policy, u asset.Universe, o OneTime) (State, err
 			ErrOneTime, s.Remaining, o.Share)
 	case s.Interval != 0 || s.Intervals < 1 || !s.Carried.IsZero() || o.Limit.Sign() < 0 || o.Cancelled ||
 		o.Proceeds > PoolProceeds:
-		return st, fmt.Errorf("%w: expected a new order over 1 interval or more, with a limit of 0 or more and a known rule "+
-			"for its proceeds, got %+v", ErrOneTime, o)
+		return st, fmt.Errorf("%w: expected a new order over 1 interval or more, with a limit of 0 or more "+
+			"and a known rule for its proceeds, got %+v", ErrOneTime, o)
 	}
 	next := st.clone()
 	next.OneTime = append(next.OneTime, o)

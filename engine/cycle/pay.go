@@ -309,3 +309,16 @@ func (ws *Workspace) feed(y *tally, now int64) error {
 
 // mostRealised bounds what a round is said to have changed an asset by, in parts of the portfolio's value.
 func mostRealised() fixed.Wad { return fixed.FromInt(17) }
+
+// Filled is what a round brought a portfolio, at the prices of its decision. One-time orders are not in it: each has a
+// SliceFill of its own.
+type Filled struct {
+	Portfolio uint64
+	Net       []fixed.Wad // value gained or given per asset of the policy
+	Ordered   fixed.Wad   // value ordered to sell
+	Crossed   fixed.Wad   // value sold inside
+	Sold      fixed.Wad   // value sold at all
+	Got       fixed.Wad   // value bought
+	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills, all orders
+	Fill      fixed.Wad   // the controller's fill
+}

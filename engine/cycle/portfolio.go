@@ -63,7 +63,7 @@ type Limits struct {
 
 // State is what the cycle remembers of a portfolio between rounds. It holds no pointers into a Workspace, so that a
 // host can store it as it is.
-type State struct {
+type State struct { //nolint:recvcheck // what an owner changes gives a new value; a step works in place on its own copy
 	Paused       bool
 	LastSlot     int64 // the interval of the last decision, counted from the anchor
 	Decided      bool  // LastSlot is set
@@ -204,7 +204,8 @@ func (pol *Policy) Validate(u asset.Universe) error {
 }
 
 func (l *Limits) validate() error {
-	if !unit(l.MaxSell) || !unit(l.MaxSlippage) || slices.ContainsFunc(l.MaxWeights, func(w fixed.Wad) bool { return !unit(w) }) {
+	beyond := func(w fixed.Wad) bool { return !unit(w) }
+	if beyond(l.MaxSell) || beyond(l.MaxSlippage) || slices.ContainsFunc(l.MaxWeights, beyond) {
 		return fmt.Errorf("%w: expected limits of sells, slippage and weights in 0..1, got %v, %v and %v",
 			ErrPolicy, l.MaxSell, l.MaxSlippage, l.MaxWeights)
 	}

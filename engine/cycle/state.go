@@ -120,6 +120,7 @@ type Output struct {
 // Record is a decision that outlives its workspace: what "explain" shows.
 type Record struct {
 	Note
+
 	Measured  bool      // the portfolio was valued and compared
 	NAV       fixed.Wad //
 	Drift     fixed.Wad // largest |target - weight|
@@ -131,19 +132,6 @@ type Record struct {
 	Matched   fixed.Wad
 }
 
-// Filled is what a round brought a portfolio, at the prices of its decision. One-time orders are not in it: each has a
-// SliceFill of its own.
-type Filled struct {
-	Portfolio uint64
-	Net       []fixed.Wad // value gained or given per asset of the policy
-	Ordered   fixed.Wad   // value ordered to sell
-	Crossed   fixed.Wad   // value sold inside
-	Sold      fixed.Wad   // value sold at all
-	Got       fixed.Wad   // value bought
-	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills, all orders
-	Fill      fixed.Wad   // the controller's fill
-}
-
 // SliceFill is what a round brought one slice of a one-time order, in base units.
 type SliceFill struct {
 	Portfolio, OneTime uint64
@@ -151,12 +139,6 @@ type SliceFill struct {
 	Units              asset.Amount // sent to the market
 	Sold, Bought       asset.Amount
 	Left               asset.Amount // of the order, after this
-}
-
-// Cross is one pair's part of an internal crossing.
-type Cross struct {
-	Sell, Buy    asset.Index
-	Sold, Bought asset.Amount
 }
 
 // Outcome is what an interval did with a portfolio.

@@ -77,7 +77,7 @@ func (st *State) rest() {
 
 // unhealthy tells the bands that a price is not to be used. Nothing else moves, unless an open breaker halts them: the
 // controller keeps its state.
-func (ws *Workspace) unhealthy(p *Portfolio, m *Market, d *Decision) {
+func (*Workspace) unhealthy(p *Portfolio, m *Market, d *Decision) {
 	st := &p.State
 	st.Machine, d.Band = st.Machine.Next(&p.Policy.Bands, band.Observation{
 		Now: m.Now, Tripped: d.Outcome == PriceTripped,
@@ -122,7 +122,7 @@ func (ws *Workspace) judge(p *Portfolio, m *Market, d *Decision) error {
 }
 
 // sample records the weights of a new day.
-func (ws *Workspace) sample(p *Portfolio, m *Market, d *Decision) (bool, error) {
+func (*Workspace) sample(p *Portfolio, m *Market, d *Decision) (bool, error) {
 	st, day := &p.State, band.Day(m.Now)
 	if st.Sampled && day <= st.SampleDay {
 		return false, nil
@@ -137,7 +137,7 @@ func (ws *Workspace) sample(p *Portfolio, m *Market, d *Decision) (bool, error) 
 }
 
 // widths recomputes the bands. They are kept between samples: an estimate over thirty days does not change within one.
-func (ws *Workspace) widths(pol *Policy, st *State, d *Decision) error {
+func (*Workspace) widths(pol *Policy, st *State, d *Decision) error {
 	var c fixed.Calc
 	for k := range st.Widths {
 		var half fixed.Wad
