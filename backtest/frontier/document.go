@@ -48,39 +48,42 @@ func into(node *yaml.Node, step string) (*yaml.Node, error) {
 	if node.Kind == yaml.ScalarNode && node.Value == "" || node.Kind == 0 {
 		*node = yaml.Node{Kind: yaml.MappingNode} // made by the step before, or a key without a value
 	}
-	switch node.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1], nil
-			}
-		}
-		value := &yaml.Node{}
-		node.Content = append(node.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: step}, value)
-		return value, nil
-	case yaml.SequenceNode:
-		if at, err := strconv.Atoi(step); err == nil && at >= 0 && at < len(node.Content) {
-			return node.Content[at], nil
-		}
-		for _, element := range node.Content {
-			if named(element, step) {
-				return element, nil
-			}
-		}
-		return nil, fmt.Errorf("expected a position from 0 to %d or an asset of the policy, got %q", len(node.Content)-1, step)
-	default:
+	if node.Kind == yaml.SequenceNode {
+		return element(node, step)
+	}
+	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%q is a value and has no parts", node.Value)
 	}
+	value := valueOf(node, step)
+	if value == nil {
+		value = &yaml.Node{}
+		node.Content = append(node.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: step}, value)
+	}
+	return value, nil
 }
 
-// named reports whether an element of a list is about an asset.
-func named(element *yaml.Node, asset string) bool {
-	for i := 0; i+1 < len(element.Content); i += 2 {
-		if element.Content[i].Value == "asset" && element.Content[i+1].Value == asset {
-			return true
+// valueOf is what stands behind a key, nil when there is none.
+func valueOf(node *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i+1]
 		}
 	}
-	return false
+	return nil
+}
+
+// element is the element of a list at a position or about an asset.
+func element(list *yaml.Node, step string) (*yaml.Node, error) {
+	if at, err := strconv.Atoi(step); err == nil && at >= 0 && at < len(list.Content) {
+		return list.Content[at], nil
+	}
+	for _, e := range list.Content {
+		if name := valueOf(e, "asset"); name != nil && name.Value == step {
+			return e, nil
+		}
+	}
+	return nil, fmt.Errorf("expected a position from 0 to %d or an asset of the policy, got %q",
+		len(list.Content)-1, step)
 }
 
 // with is the text of the policy with other values.

@@ -42,7 +42,8 @@ func ParseParameter(text string) (Parameter, error) {
 	if !isRange {
 		p.Values = strings.Split(values, ",")
 		if slices.Contains(p.Values, "") {
-			return Parameter{}, fmt.Errorf("%w: %s: expected a value between any two commas, got %q", ErrParameter, path, values)
+			return Parameter{}, fmt.Errorf("%w: %s: expected a value between any two commas, got %q",
+				ErrParameter, path, values)
 		}
 		return p, nil
 	}
@@ -59,7 +60,8 @@ func spread(from, rest string) ([]string, error) {
 	to, count, found := strings.Cut(rest, "/")
 	n, err := strconv.Atoi(count)
 	if !found || err != nil || n < 2 || n > maxSteps {
-		return nil, fmt.Errorf("expected a number of values from 2 to %d behind a slash, as 0.5%%..20%%/40, got %q", maxSteps, rest)
+		return nil, fmt.Errorf("expected a number of values from 2 to %d behind a slash, as 0.5%%..20%%/40, got %q",
+			maxSteps, rest)
 	}
 	lo, unit, err := end(from)
 	if err != nil {
@@ -120,11 +122,11 @@ func (u unit) write(w fixed.Wad) string {
 		return w.String() + "%"
 	case seconds:
 		whole, _, _ := strings.Cut(w.String(), ".")
-		n, _ := strconv.ParseInt(whole, 10, 64) //nolint:errcheck // at most a hundred years
+		n, _ := strconv.ParseInt(whole, 10, 64) // at most a hundred years
 		return form.Span{Seconds: n}.String()
-	default:
-		return w.String()
+	case number:
 	}
+	return w.String()
 }
 
 // between is n values from lo to hi, both exact, with equal steps or equal ratios.

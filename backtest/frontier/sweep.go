@@ -109,36 +109,49 @@ func (cfg *Config) play(ctx context.Context, text []byte, trials []trial) error 
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	var mu sync.Mutex
-	next, done := 0, 0
-	take := func(finished bool) *trial {
-		mu.Lock()
-		defer mu.Unlock()
-		if finished {
-			done++
-			if cfg.Progress != nil {
-				cfg.Progress(done, len(trials))
-			}
-		}
-		if next == len(trials) || ctx.Err() != nil {
-			return nil
-		}
-		next++
-		return &trials[next-1]
-	}
+	q := &queue{trials: trials, progress: cfg.Progress}
 	var group sync.WaitGroup
 	for range min(workers, len(trials)) {
 		group.Go(func() {
 			doc, err := open(text, cfg.Parameters)
-			for t := take(false); t != nil; t = take(true) {
+			for t := q.take(ctx); t != nil; t = q.take(ctx) {
 				if t.err = err; err == nil {
 					cfg.try(doc, text, t)
 				}
+				q.finished()
 			}
 		})
 	}
 	group.Wait()
 	return ctx.Err()
+}
+
+// queue hands trials to workers, in order.
+type queue struct {
+	mu         sync.Mutex
+	trials     []trial
+	next, done int
+	progress   func(done, total int)
+}
+
+// take is the next trial, nil when there is none or the context has ended.
+func (q *queue) take(ctx context.Context) *trial {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.next == len(q.trials) || ctx.Err() != nil {
+		return nil
+	}
+	q.next++
+	return &q.trials[q.next-1]
+}
+
+func (q *queue) finished() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.done++
+	if q.progress != nil {
+		q.progress(q.done, len(q.trials))
+	}
 }
 
 // try runs one trial.
@@ -197,7 +210,8 @@ func (cfg *Config) assemble(trials []trial) (*Result, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrParameter, cfg.label(refused[0].values), firstProblem(refused[0].err))
 	}
 	if len(refused) > 0 {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d combinations are not valid policies and were left out; the first: %s: %v",
+		f.Warnings = append(f.Warnings, fmt.Sprintf(
+			"%d of %d combinations are not valid policies and were left out; the first: %s: %v",
 			len(refused), len(trials), cfg.label(refused[0].values), firstProblem(refused[0].err)))
 	}
 	f.Rank()

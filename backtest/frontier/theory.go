@@ -70,13 +70,14 @@ func (cfg *Config) theory(f *report.Frontier) error {
 	}
 	half := cost.HalfWidth(&c, s.Proportional, s.Gamma, weight)
 	f.Optimum = place(first.Asset+" kept within "+plain.Percent(half)+", traded to the edge", s.ToEdge(&c, half))
-	f.Curves = cfg.curves(&c, s, f.Points)
-	f.Settings = append(f.Settings,
-		backtest.Setting{Name: "closed forms: volatility of " + first.Asset + " against the rest", Value: plain.Percent(s.Sigma) + " a year"},
-		backtest.Setting{Name: "closed forms: target weight of " + first.Asset, Value: plain.Percent(weight)},
-		backtest.Setting{Name: "closed forms: cost of both legs", Value: plain.Percent(s.Proportional) + " of what is turned over"},
-		backtest.Setting{Name: "closed forms: risk aversion", Value: s.Gamma.String()},
-	)
+	f.Curves = curves(&c, s, f.Points)
+	assume := func(name, value string) {
+		f.Settings = append(f.Settings, backtest.Setting{Name: "closed forms: " + name, Value: value})
+	}
+	assume("volatility of "+first.Asset+" against the rest", plain.Percent(s.Sigma)+" a year")
+	assume("target weight of "+first.Asset, plain.Percent(weight))
+	assume("cost of both legs", plain.Percent(s.Proportional)+" of what is turned over")
+	assume("risk aversion", s.Gamma.String())
 	if err := c.Err(); err != nil {
 		return fmt.Errorf("frontier: closed forms: %w", err)
 	}
@@ -84,7 +85,7 @@ func (cfg *Config) theory(f *report.Frontier) error {
 }
 
 // curves are the closed forms, as far as the points reach and a little further.
-func (cfg *Config) curves(c *fixed.Calc, s cost.Setting, points []report.FrontierPoint) []report.FrontierCurve {
+func curves(c *fixed.Calc, s cost.Setting, points []report.FrontierPoint) []report.FrontierCurve {
 	var far, high fixed.Wad
 	for i := range points {
 		far, high = far.Max(points[i].TrackingError), high.Max(points[i].CostYear)
@@ -171,8 +172,7 @@ func best(points []report.FrontierPoint, aversion fixed.Wad) (int, error) {
 
 // firstProblem is what the parser found first, without its line: the text is not the one that the user wrote.
 func firstProblem(err error) error {
-	var p *policy.Problem
-	if errors.As(err, &p) {
+	if p, found := errors.AsType[*policy.Problem](err); found {
 		return fmt.Errorf("%s: %s", p.Where, p.Text)
 	}
 	return err

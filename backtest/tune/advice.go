@@ -179,7 +179,8 @@ func (a *Advice) auction() error {
 	}
 	if in.Loss.Cmp(p.LeastLoss) <= 0 {
 		return fmt.Errorf("%w: expected an auction's loss above %s, which is lost between two blocks of %ds at this "+
-			"volatility even by a clock at rest, got %s", ErrIntent, plain.Percent(p.LeastLoss), in.BlockSeconds, plain.Percent(in.Loss))
+			"volatility even by a clock at rest, got %s",
+			ErrIntent, plain.Percent(p.LeastLoss), in.BlockSeconds, plain.Percent(in.Loss))
 	}
 	p.DecayPerBlock = cost.DecayPerBlock(&c, in.Loss, p.Variance)
 	p.FillSeconds = cost.FillSeconds(&c, in.Lead, p.DecayPerBlock, p.Variance, in.BlockSeconds)

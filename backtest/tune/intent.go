@@ -21,7 +21,7 @@ type Intent struct {
 	RiskAversion    fixed.Wad `json:"risk_aversion"`    // gamma: variance costs gamma/2 of itself
 	Cost            fixed.Wad `json:"cost"`             // of a unit sold and bought again as another asset
 	FixedCost       fixed.Wad `json:"fixed_cost"`       // value paid for every rebalance; needs NAV
-	Impact          fixed.Wad `json:"impact"`           // trading the part n of the value costs impact*n^2 of it; 0 unknown
+	Impact          fixed.Wad `json:"impact"`           // trading the part n of the value costs Impact*n^2; 0 unknown
 	NAV             fixed.Wad `json:"nav"`              // 0 unknown
 	BlockSeconds    int64     `json:"block_seconds"`    //
 	Loss            fixed.Wad `json:"loss"`             // what an auction may lose against the fair price

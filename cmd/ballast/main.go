@@ -11,8 +11,10 @@ import (
 	"github.com/ballast-finance/ballast/internal/cli"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(cli.Run(ctx, os.Args[1:], cli.Terminal()))
+	return cli.Run(ctx, os.Args[1:], cli.Terminal())
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -161,7 +162,7 @@ for comparison with other backtesters.`,
 			if cfg.Treasuries, err = who.holders(cmd, cfg.Table); err != nil {
 				return err
 			}
-			r, err := play(cmd, s, cfg)
+			r, err := play(cmd.Context(), s, cfg)
 			if err != nil {
 				return err
 			}
@@ -177,11 +178,11 @@ for comparison with other backtesters.`,
 }
 
 // play runs a backtest with a progress bar.
-func play(cmd *cobra.Command, s Streams, cfg backtest.Config) (*backtest.Result, error) {
+func play(ctx context.Context, s Streams, cfg backtest.Config) (*backtest.Result, error) {
 	bar := s.bar("backtest")
 	defer bar.Close()
 	cfg.Progress = bar.Set
-	return await(cmd.Context(), func() (*backtest.Result, error) { return backtest.Run(cfg) })
+	return await(ctx, func() (*backtest.Result, error) { return backtest.Run(cfg) })
 }
 
 // publish prints and writes a result. Warnings that stand on the standard error are not printed a second time.

@@ -140,7 +140,6 @@ func TestGolden(t *testing.T) {
 		{"tune-slow", []string{"tune", "--interval", "12w", "--cost-bps", "1", "--horizon", "1", "--close", "100%"}},
 		{"tune-json", []string{"tune", "--nav", "5_000_000", "--json"}},
 		{"prices-check", []string{"prices", "check", prices, "--last", "5"}},
-		{"backtest-ideal", []string{"backtest", "--policy", policy, "--prices", prices, "--market", "ideal"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,8 +153,10 @@ func TestGolden(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"tune", "--close", "90%", "--interval", "1d", "--fill", "100%", "--cost-bps", "30", "--volatility", "80%",
-			"--risk-aversion", "2", "--weight", "50%", "--block", "6s", "--loss-bps", "5", "--lead", "1%", "--horizon", "10"},
+		{
+			"tune", "--close", "90%", "--interval", "1d", "--fill", "100%", "--cost-bps", "30", "--volatility", "80%",
+			"--risk-aversion", "2", "--weight", "50%", "--block", "6s", "--loss-bps", "5", "--lead", "1%", "--horizon", "10",
+		},
 		{"tune"},
 	} {
 		golden(t, "tune", ok(t, args...))

@@ -97,10 +97,10 @@ func TestShared(t *testing.T) {
 // TestSameBytes runs the same command with one processor and with all: nothing may depend on them. It is not parallel,
 // because it changes the number of processors.
 func TestSameBytes(t *testing.T) { //nolint:paralleltest // see above
-	policy, prices := file(t, "p.yaml", small), sample(t)
+	pol, prices := file(t, "p.yaml", small), sample(t)
 	for _, args := range [][]string{
-		{"backtest", "--policy", policy, "--policy", policy, "--prices", prices, "--last", "400", "--seed", "7", "--json"},
-		{"frontier", "--policy", policy, "--prices", prices, "--last", "400", "--param", "trigger.threshold=3%..9%/7", "--csv"},
+		{"backtest", "--policy", pol, "--policy", pol, "--prices", prices, "--last", "400", "--seed", "7", "--json"},
+		{"frontier", "--policy", pol, "--prices", prices, "--last", "400", "--param", "trigger.threshold=3%..9%/7", "--csv"},
 	} {
 		var first string
 		for i, processors := range []int{1, 2, 2} {
@@ -119,8 +119,8 @@ func TestSameBytes(t *testing.T) { //nolint:paralleltest // see above
 
 func TestFrontierOutput(t *testing.T) {
 	t.Parallel()
-	policy, prices, dir := file(t, "p.yaml", small), sample(t), filepath.Join(t.TempDir(), "f")
-	args := []string{"frontier", "--policy", policy, "--prices", prices, "--last", "2000", "--param", "trigger.threshold=2.5%..20%/60,log"}
+	pol, prices, dir := file(t, "p.yaml", small), sample(t), filepath.Join(t.TempDir(), "f")
+	args := []string{"frontier", "--policy", pol, "--prices", prices, "--last", "2000", "--param", "trigger.threshold=2.5%..20%/60,log"}
 	out := ok(t, append(args, "--out", dir)...)
 	for _, want := range []string{"tracking error", "the policy now", "least cost and risk", "in theory", "wrote " + dir} {
 		if !strings.Contains(out, want) {
@@ -157,13 +157,13 @@ func TestDemo(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	gap := strings.Replace(week, "2024-01-04T00:00:00Z,2500,1.001\n", "", 1)
-	policy, prices := file(t, "p.yaml", small), file(t, "gap.csv", gap)
-	o := ballast(t, "backtest", "--policy", policy, "--prices", prices)
+	pol, prices := file(t, "p.yaml", small), file(t, "gap.csv", gap)
+	o := ballast(t, "backtest", "--policy", pol, "--prices", prices)
 	if o.code != 0 || !strings.HasPrefix(o.err, "warning: "+prices) || strings.Contains(o.out, "gap without") {
 		t.Errorf("got %+v", o)
 	}
 	var r backtest.Result
-	o = ballast(t, "backtest", "--policy", policy, "--prices", prices, "--json", "--out", t.TempDir())
+	o = ballast(t, "backtest", "--policy", pol, "--prices", prices, "--json", "--out", t.TempDir())
 	if err := json.Unmarshal([]byte(o.out), &r); err != nil || len(r.Warnings) == 0 {
 		t.Errorf("got %v and %q", err, r.Warnings)
 	}

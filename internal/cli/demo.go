@@ -24,9 +24,9 @@ func newDemo(s Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Backtest two sample treasuries on synthetic prices, and write the report",
-		Long: `Backtest two sample treasuries on the bundled history, which is synthetic, in the auction market, and write the
-report. One begins with nearly all in its own token and diversifies, the other begins with cash and makes payments.
-It takes some seconds and needs nothing but this program.`,
+		Long: `Backtest two sample treasuries on the bundled history, which is synthetic, in the auction market, and write
+the report. One begins with nearly all in its own token and diversifies, the other begins with cash and makes
+payments. It takes some seconds and needs nothing but this program.`,
 		Example: `  ballast demo --out demo`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -44,7 +44,7 @@ It takes some seconds and needs nothing but this program.`,
 				}
 				cfg.Treasuries = append(cfg.Treasuries, h)
 			}
-			r, err := play(cmd, s, cfg)
+			r, err := play(cmd.Context(), s, cfg)
 			if err != nil {
 				return err
 			}

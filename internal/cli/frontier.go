@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,14 +17,20 @@ import (
 	"github.com/ballast-finance/ballast/internal/cli/figure"
 )
 
+// sweep is the command line of a frontier.
+type sweep struct {
+	treasuries
+	history
+	market
+
+	parameters []string
+	aversion   fixed.Wad
+	out        string
+	asCSV      bool
+}
+
 func newFrontier(s Streams) *cobra.Command {
-	var who treasuries
-	var prices history
-	var how market
-	var parameters []string
-	var aversion fixed.Wad
-	var out string
-	var asCSV bool
+	f := &sweep{}
 	cmd := &cobra.Command{
 		Use:   "frontier --policy FILE --prices FILE... --param PATH=FROM..TO/STEPS",
 		Short: "Sweep one or two parameters: what following the target more closely costs",
@@ -41,29 +48,8 @@ The plot and the points that no other point beats go to the standard output; --c
   ballast frontier --policy policy.yaml --prices prices.csv --param trigger.every=day,week,month,quarter
   ballast frontier --policy policy.yaml --prices prices.csv --param assets.ETH.threshold=1%..5%/5 --market auction`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg := frontier.Config{RiskAversion: aversion}
-			if len(who.policies) != 1 {
-				return usage(cmd, "expected one --policy FILE, got %d", len(who.policies))
-			}
-			for _, text := range parameters {
-				p, err := frontier.ParseParameter(text)
-				if err != nil {
-					return usage(cmd, "--param: %w", err)
-				}
-				cfg.Parameters = append(cfg.Parameters, p)
-			}
-			if n := len(cfg.Parameters); n < 1 || n > 2 {
-				return usage(cmd, "expected one or two --param, such as --param trigger.threshold=0.5%%..20%%/40,log, got %d", n)
-			}
-			if err := how.configure(cmd, &cfg.Run); err != nil {
-				return err
-			}
-			var warnings []string
-			var err error
-			if cfg.Run.Table, warnings, err = prices.load(cmd, args); err != nil {
-				return err
-			}
-			if cfg.Run.Treasuries, err = who.holders(cmd, cfg.Run.Table); err != nil {
+			cfg, warnings, err := f.config(cmd, args)
+			if err != nil {
 				return err
 			}
 			bar := s.bar("frontier")
@@ -78,17 +64,45 @@ The plot and the points that no other point beats go to the standard output; --c
 			}
 			bar.Close()
 			r.Frontier.Warnings = append(warnings, r.Frontier.Warnings...)
-			return publishFrontier(cmd, r, len(warnings), out, asCSV)
+			return f.publish(cmd, r, len(warnings))
 		},
 	}
-	who.bind(cmd.Flags())
-	prices.bind(cmd.Flags())
-	how.bind(cmd.Flags(), backtest.IdealMarket)
-	cmd.Flags().StringArrayVar(&parameters, "param", nil, "what to sweep, as `PATH=VALUES`; at most two")
-	textFlag(cmd.Flags(), number{&aversion}, "risk-aversion", "2", "weight of risk against cost, where the policy names none")
-	cmd.Flags().StringVar(&out, "out", "", "write frontier.html and frontier.csv into this `DIR`")
-	cmd.Flags().BoolVar(&asCSV, "csv", false, "print all points as CSV instead of the plot")
+	f.treasuries.bind(cmd.Flags())
+	f.history.bind(cmd.Flags())
+	f.market.bind(cmd.Flags(), backtest.IdealMarket)
+	cmd.Flags().StringArrayVar(&f.parameters, "param", nil, "what to sweep, as `PATH=VALUES`; at most two")
+	textFlag(cmd.Flags(), number{&f.aversion}, "risk-aversion", "2",
+		"weight of risk against cost, where the policy names none")
+	cmd.Flags().StringVar(&f.out, "out", "", "write frontier.html and frontier.csv into this `DIR`")
+	cmd.Flags().BoolVar(&f.asCSV, "csv", false, "print all points as CSV instead of the plot")
 	return cmd
+}
+
+// config is the sweep that the flags ask for, with the warnings of its prices.
+func (f *sweep) config(cmd *cobra.Command, args []string) (cfg frontier.Config, warnings []string, err error) {
+	cfg.RiskAversion = f.aversion
+	if len(f.policies) != 1 {
+		return cfg, nil, usage(cmd, "expected one --policy FILE, got %d", len(f.policies))
+	}
+	for _, text := range f.parameters {
+		p, err := frontier.ParseParameter(text)
+		if err != nil {
+			return cfg, nil, usage(cmd, "--param: %w", err)
+		}
+		cfg.Parameters = append(cfg.Parameters, p)
+	}
+	if n := len(cfg.Parameters); n < 1 || n > 2 {
+		return cfg, nil, usage(cmd, "expected one or two --param, such as --param %s, got %d",
+			"trigger.threshold=0.5%..20%/40,log", n)
+	}
+	if err := f.configure(cmd, &cfg.Run); err != nil {
+		return cfg, nil, err
+	}
+	if cfg.Run.Table, warnings, err = f.load(cmd, args); err != nil {
+		return cfg, nil, err
+	}
+	cfg.Run.Treasuries, err = f.holders(cmd, cfg.Run.Table)
+	return cfg, warnings, err
 }
 
 // Size of a plot on a terminal.
@@ -97,33 +111,44 @@ const (
 	plotLines   = 22
 )
 
-// publishFrontier prints and writes a sweep. The first warnings were told already.
-func publishFrontier(cmd *cobra.Command, r *frontier.Result, told int, out string, asCSV bool) error {
-	w, f := cmd.OutOrStdout(), &r.Frontier
-	for _, warning := range f.Warnings[told:] {
+// publish prints and writes a sweep. So many warnings, the first ones, were told already.
+func (f *sweep) publish(cmd *cobra.Command, r *frontier.Result, told int) error {
+	w := cmd.OutOrStdout()
+	for _, warning := range r.Frontier.Warnings[told:] {
 		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", warning)
 	}
-	if asCSV {
-		if err := report.FrontierCSV(w, f); err != nil {
-			return err
-		}
-		w = cmd.ErrOrStderr()
-	} else {
-		if err := report.FrontierPlot(w, f, plotColumns, plotLines); err != nil {
-			return err
-		}
-		if err := summary(w, r); err != nil {
-			return err
-		}
+	show := draw
+	if f.asCSV {
+		show = func(w io.Writer, r *frontier.Result) error { return report.FrontierCSV(w, &r.Frontier) }
 	}
-	if out == "" {
-		return nil
+	if err := show(w, r); err != nil || f.out == "" {
+		return err
 	}
-	paths, err := report.WriteFrontier(out, f)
+	paths, err := report.WriteFrontier(f.out, &r.Frontier)
 	if err != nil {
 		return err
 	}
+	if f.asCSV {
+		w = cmd.ErrOrStderr()
+	}
 	return tellPaths(w, paths)
+}
+
+// draw prints the plot, the table and the optimum of the theory.
+func draw(w io.Writer, r *frontier.Result) error {
+	if err := report.FrontierPlot(w, &r.Frontier, plotColumns, plotLines); err != nil {
+		return err
+	}
+	if err := summary(w, r); err != nil {
+		return err
+	}
+	o := r.Frontier.Optimum
+	if o == nil {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "\nin theory  %s: tracking error %s, cost %s a year\n",
+		o.Label, figure.Percent(o.TrackingError, 2), figure.Bps(o.CostYear, 1))
+	return err
 }
 
 // listed bounds the points of the table on a terminal.
@@ -133,37 +158,33 @@ const listed = 20
 // and the best point always in it.
 func summary(w io.Writer, r *frontier.Result) error {
 	f := &r.Frontier
-	var efficient []int
+	efficient := 0
 	for i := range f.Points {
 		if !f.Points[i].Dominated {
-			efficient = append(efficient, i)
+			efficient++
 		}
 	}
-	stride := (len(efficient) + listed - 1) / listed
-	var t figure.Table
-	t.Row(append(append([]string{}, f.Parameters...), "tracking error", "cost a year", "turnover", "rebalances", "drawdown", "")...)
-	next := 0
+	stride := (efficient + listed - 1) / listed
+	t := &figure.Table{}
+	t.Row(slices.Concat(f.Parameters,
+		[]string{"tracking error", "cost a year", "turnover", "rebalances", "drawdown", ""})...)
+	seen := 0
 	for i := range f.Points {
-		thinned := false
-		if next < len(efficient) && efficient[next] == i {
-			thinned = next%stride == 0
-			next++
+		p := &f.Points[i]
+		thinned := p.Dominated || seen%stride != 0
+		if !p.Dominated {
+			seen++
 		}
-		if thinned || i == r.Best || f.Points[i].Chosen {
-			t.Row(append(append([]string{}, f.Points[i].Values...), cells(r, i)...)...)
+		if !thinned || i == r.Best || p.Chosen {
+			t.Row(slices.Concat(p.Values, cells(r, i))...)
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%d of %d points are beaten by no other one%s:\n", len(efficient), len(f.Points), several(stride))
+	_, err := fmt.Fprintf(w, "\n%d of %d points are beaten by no other one%s:\n",
+		efficient, len(f.Points), several(stride))
 	if err != nil {
 		return err
 	}
-	if _, err := t.WriteTo(w); err != nil {
-		return err
-	}
-	if o := f.Optimum; o != nil {
-		_, err = fmt.Fprintf(w, "\nin theory  %s: tracking error %s, cost %s a year\n",
-			o.Label, figure.Percent(o.TrackingError, 2), figure.Bps(o.CostYear, 1))
-	}
+	_, err = t.WriteTo(w)
 	return err
 }
 

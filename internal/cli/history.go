@@ -59,9 +59,9 @@ func (h *history) load(cmd *cobra.Command, more []string) (*price.Table, []strin
 
 // warn prints warnings and returns them as text.
 func warn(w io.Writer, warnings []price.Warning) []string {
-	var all []string
-	for _, warning := range warnings {
-		all = append(all, warning.String())
+	all := make([]string, len(warnings))
+	for i, warning := range warnings {
+		all[i] = warning.String()
 		_, _ = fmt.Fprintf(w, "warning: %s\n", warning)
 	}
 	return all

@@ -14,11 +14,11 @@ import (
 )
 
 // data returns a file of recorded prices, or skips the test: recorded prices are not part of this repository.
-func data(t testing.TB, name string) string {
-	t.Helper()
+func data(tb testing.TB, name string) string {
+	tb.Helper()
 	path := filepath.Join("..", "..", "..", "shared", "data", name)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no recorded prices: %v", err)
+		tb.Skipf("no recorded prices: %v", err)
 	}
 	return path
 }
@@ -46,13 +46,13 @@ var jobs = []struct {
 }
 
 // jobArgs is the command line of a job.
-func jobArgs(t testing.TB, policy string) []string {
-	t.Helper()
+func jobArgs(tb testing.TB, policy string) []string {
+	tb.Helper()
 	args := []string{"backtest", "--market", "ideal", "--policy", example(policy), "--prices"}
 	if policy == "job-c" {
-		return append(args, data(t, "hourly_majors8.csv"), "--last", "43800")
+		return append(args, data(tb, "hourly_majors8.csv"), "--last", "43800")
 	}
-	return append(args, data(t, "daily_majors.csv"))
+	return append(args, data(tb, "daily_majors.csv"))
 }
 
 // TestJobs holds the ideal market to other backtesters, from the policy files and the command line that a user has.

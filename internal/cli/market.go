@@ -45,20 +45,24 @@ func (m *market) bind(f *pflag.FlagSet, usual backtest.Market) {
 		"`KIND`: auction (the engine's own auctions against market makers) or ideal (all at the close, at a fee)")
 	f.Uint64Var(&m.seed, "seed", 0, "seed of all that is drawn; the same `SEED` gives the same result")
 	textFlag(f, bps{&m.fee}, "fee-bps", "10", "ideal: fee in basis points of the value traded")
-	f.StringVar(&m.convention, "convention", conventions[0], "ideal: who pays the fee when, a `RULE` of "+strings.Join(conventions, ", "))
-	textFlag(f, span{&s.BlockSeconds}, "block", policy.Span{Seconds: s.BlockSeconds}.String(), "auction: time between blocks")
+	f.StringVar(&m.convention, "convention", conventions[0],
+		"ideal: who pays the fee when, a `RULE` of "+strings.Join(conventions, ", "))
+	textFlag(f, span{&s.BlockSeconds}, "block", policy.Span{Seconds: s.BlockSeconds}.String(),
+		"auction: time between blocks")
 	textFlag(f, span{&s.WindowSeconds}, "window", policy.Span{Seconds: s.WindowSeconds}.String(),
 		"auction: time from the first clearing to the reserve price")
 	f.StringArrayVar(&m.makers, "maker", nil,
 		"auction: a market `MAKER` as NAME:MARGIN_BPS:LATENCY:CAPITAL:HEDGE, such as fast:8:6s:2_000_000:1h; "+
 			"may be repeated; replaces the usual three")
-	f.StringVar(&m.mechanism, "mechanism", mechanisms[0], "auction: how a block clears, a `RULE` of "+strings.Join(mechanisms, ", "))
+	f.StringVar(&m.mechanism, "mechanism", mechanisms[0],
+		"auction: how a block clears, a `RULE` of "+strings.Join(mechanisms, ", "))
 	f.StringVar(&m.curve, "curve", curves[0], "auction: how the price falls, a `SHAPE` of "+strings.Join(curves, ", "))
 	textFlag(f, ratio{&s.BaseWidth}, "width", policy.Ratio{Wad: s.BaseWidth}.String(),
 		"auction: distance of start and reserve from the oracle's price")
 	textFlag(f, number{&s.WidthFactor}, "width-factor", s.WidthFactor.String(),
 		"auction: deviations of the price that are added to it")
-	textFlag(f, ratio{&s.WidthCap}, "width-cap", policy.Ratio{Wad: s.WidthCap}.String(), "auction: the most that it may be")
+	textFlag(f, ratio{&s.WidthCap}, "width-cap", policy.Ratio{Wad: s.WidthCap}.String(),
+		"auction: the most that it may be")
 }
 
 // configure puts what the flags say into a run.
@@ -68,8 +72,10 @@ func (m *market) configure(cmd *cobra.Command, cfg *backtest.Config) error {
 		flag, value string
 		words       []string
 	}{
-		{"market", m.name, markets}, {"convention", m.convention, conventions},
-		{"mechanism", m.mechanism, mechanisms}, {"curve", m.curve, curves},
+		{"market", m.name, markets},
+		{"convention", m.convention, conventions},
+		{"mechanism", m.mechanism, mechanisms},
+		{"curve", m.curve, curves},
 	} {
 		var err error
 		if at[i], err = oneOf(w.value, w.words); err != nil {

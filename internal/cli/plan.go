@@ -18,11 +18,16 @@ import (
 	"github.com/ballast-finance/ballast/policy"
 )
 
+// question is the command line of a plan.
+type question struct {
+	policy, holdings string
+	prices           []string
+	now              int64
+	asJSON           bool
+}
+
 func newPlan(s Streams) *cobra.Command {
-	var path, holdings string
-	var prices []string
-	var now int64
-	var asJSON bool
+	q := &question{}
 	cmd := &cobra.Command{
 		Use:   "plan --policy FILE --holdings SYMBOL=AMOUNT,... --prices SYMBOL=PRICE,...|FILE...",
 		Short: "Take one decision and show every step of it",
@@ -30,50 +35,57 @@ func newPlan(s Streams) *cobra.Command {
 
 The treasury has no past: it decides as in its first interval, with nothing remembered. Prices are a list, or a file
 whose last row is taken, with the time of that row as the time of the decision.`,
-		Example: `  ballast plan --policy policy.yaml --holdings GOV=1_500_000,ETH=200,USDC=250_000 --prices GOV=2,ETH=2500,USDC=1
-  ballast plan --policy policy.yaml --holdings GOV=1_500_000,ETH=200,USDC=250_000 --prices prices.csv --json`,
+		Example: `  ballast plan --policy policy.yaml --holdings ETH=200,USDC=250_000 --prices ETH=2500,USDC=1
+  ballast plan --policy policy.yaml --holdings ETH=200,USDC=250_000 --prices prices.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch prices = append(prices, args...); {
-			case path == "":
-				return usage(cmd, "expected --policy FILE; `ballast init -o policy.yaml` writes one to start from")
-			case holdings == "":
-				return usage(cmd, "expected --holdings SYMBOL=AMOUNT,...")
-			case len(prices) == 0:
-				return usage(cmd, "expected --prices SYMBOL=PRICE,... or a file")
-			}
-			f, _, err := readPolicy(cmd, path)
-			if err != nil {
-				return err
-			}
-			p := &plan{Policy: f.Name, Time: now}
+			q.prices = append(q.prices, args...)
 			if !cmd.Flags().Changed("now") {
-				p.Time = s.Now().Unix()
+				q.now = s.Now().Unix()
 			}
-			if err := p.market(cmd, f, prices); err != nil {
-				return err
-			}
-			list, err := amounts(holdings)
+			p, err := q.answer(cmd)
 			if err != nil {
-				return usage(cmd, "--holdings: %w", err)
-			}
-			if p.Holdings, err = valuesOf(list, p.Assets, noHolding); err != nil {
-				return usage(cmd, "--holdings: %w", err)
-			}
-			if err := p.decide(f); err != nil {
 				return err
 			}
-			if asJSON {
+			if q.asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(p)
 			}
 			return p.write(cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().StringVar(&path, "policy", "", "policy `FILE`")
-	cmd.Flags().StringVar(&holdings, "holdings", "", "`WHAT` is held, in display units, as SYMBOL=AMOUNT,...")
-	cmd.Flags().StringArrayVar(&prices, "prices", nil, "`PRICES` as SYMBOL=PRICE,..., or price files")
-	textFlag(cmd.Flags(), moment{&now}, "now", "", "time of the decision (default: that of the last row, or now)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the decision as JSON, with exact decimals")
+	cmd.Flags().StringVar(&q.policy, "policy", "", "policy `FILE`")
+	cmd.Flags().StringVar(&q.holdings, "holdings", "", "`WHAT` is held, in display units, as SYMBOL=AMOUNT,...")
+	cmd.Flags().StringArrayVar(&q.prices, "prices", nil, "`PRICES` as SYMBOL=PRICE,..., or price files")
+	textFlag(cmd.Flags(), moment{&q.now}, "now", "", "time of the decision (default: that of the last row, or now)")
+	cmd.Flags().BoolVar(&q.asJSON, "json", false, "print the decision as JSON, with exact decimals")
 	return cmd
+}
+
+// answer takes the decision.
+func (q *question) answer(cmd *cobra.Command) (*plan, error) {
+	switch {
+	case q.policy == "":
+		return nil, usage(cmd, "expected --policy FILE; `ballast init -o policy.yaml` writes one to start from")
+	case q.holdings == "":
+		return nil, usage(cmd, "expected --holdings SYMBOL=AMOUNT,...")
+	case len(q.prices) == 0:
+		return nil, usage(cmd, "expected --prices SYMBOL=PRICE,... or a file")
+	}
+	f, _, err := readPolicy(cmd, q.policy)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{Policy: f.Name, Time: q.now}
+	if err := p.market(cmd, f, q.prices); err != nil {
+		return nil, err
+	}
+	list, err := amounts(q.holdings)
+	if err == nil {
+		p.Holdings, err = valuesOf(list, p.Assets, noHolding)
+	}
+	if err != nil {
+		return nil, usage(cmd, "--holdings: %w", err)
+	}
+	return p, p.decide(f)
 }
 
 // plan is a decision with all that it was made of. Lists are parallel to Assets.

@@ -79,7 +79,7 @@ const (
 
 // create writes a new file, and an existing one only when forced to, and says so on the standard error.
 func create(cmd *cobra.Command, path string, force bool, write func(io.Writer) error) error {
-	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil { //nolint:gosec // readable on purpose
+	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return err
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
@@ -234,22 +234,29 @@ func newExplain(s Streams) *cobra.Command {
 					opt.Prices[p.asset] = p.value
 				}
 			}
-			f, _, err := readPolicy(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			sentences, err := policy.Explain(f, opt)
-			if err != nil {
-				return err
-			}
-			for _, sentence := range sentences {
-				_, _ = io.WriteString(cmd.OutOrStdout(), figure.Wrapped(sentence))
-			}
-			return warnPolicy(cmd, args[0], f, opt)
+			return explain(cmd, args[0], opt)
 		},
 	}
 	textFlag(cmd.Flags(), number{&nav}, "nav", "", "net asset value, to turn parts into amounts")
 	textFlag(cmd.Flags(), ratio{&volatility}, "volatility", "", "annual volatility of the assets against each other")
 	cmd.Flags().StringVar(&prices, "prices", "", "`PRICES` as SYMBOL=PRICE,..., to value minimum balances and payments")
 	return cmd
+}
+
+// explain prints what a policy will do, and warns of what its owner will hardly want.
+func explain(cmd *cobra.Command, path string, opt policy.ExplainOptions) error {
+	f, _, err := readPolicy(cmd, path)
+	if err != nil {
+		return err
+	}
+	sentences, err := policy.Explain(f, opt)
+	if err != nil {
+		return err
+	}
+	for _, sentence := range sentences {
+		if _, err := io.WriteString(cmd.OutOrStdout(), figure.Wrapped(sentence)); err != nil {
+			return err
+		}
+	}
+	return warnPolicy(cmd, path, f, opt)
 }

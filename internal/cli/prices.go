@@ -35,7 +35,7 @@ func newDownload(s Streams) *cobra.Command {
 continues an interrupted download, and extends a finished one.
 
 Providers: ` + strings.Join(fetch.Providers(), ", ") + `.`,
-		Example: `  ballast prices download --provider binance --assets BTC,ETH,ATOM --from 2021-01-01 --step 1h -o prices.csv
+		Example: `  ballast prices download --provider binance --assets BTC,ETH --from 2021-01-01 --step 1h -o prices.csv
   ballast prices download --provider coinbase --assets ETH --quote USD --from 2024-01-01 --step 1d -o eth.csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -168,8 +168,8 @@ func newSample() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sample -o FILE",
 		Short: "Write the bundled sample history, which is synthetic",
-		Long: `Write the bundled sample history: three years by the hour of a treasury's token (GOV), BTC, ETH, ATOM and USDC.
-It is synthetic: drawn from a seed, with regimes, a crash and a depeg. No market was ever like this.`,
+		Long: `Write the bundled sample history: three years by the hour of a token (GOV), BTC, ETH, ATOM and USDC. It is
+synthetic: drawn from a seed, with regimes, a crash and a depeg. No market was ever like this.`,
 		Example: `  ballast prices sample -o prices.csv`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

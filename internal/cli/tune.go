@@ -95,8 +95,8 @@ func writeBand(out *printer, a *tune.Advice) {
 		t.Row("the same for the fixed cost, (12/gamma * fixed * w^2 (1-w)^2)^(1/4)", figure.Percent(b.FixedEdge, 2))
 	}
 	t.Row("best band: act at, trade back to within", figure.Percent(b.Outer, 2)+", "+figure.Percent(b.Inner, 2))
-	t.Row("seen once in "+policy.Span{Seconds: in.IntervalSeconds}.String()+", a weight is beyond by 0.5826 s sqrt(interval)",
-		figure.Percent(b.Overshoot, 2))
+	interval := policy.Span{Seconds: in.IntervalSeconds}.String()
+	t.Row("seen once in "+interval+", a weight is beyond by 0.5826 s sqrt(interval)", figure.Percent(b.Overshoot, 2))
 	threshold := "none: an interval is too long for one"
 	if !b.Threshold.IsZero() {
 		threshold = figure.Percent(b.Threshold, 2)
@@ -142,10 +142,12 @@ func writeClock(out *printer, a *tune.Advice) {
 	var c fixed.Calc
 	out.line("\n4. How fast a clock may fall: patience is nearly free, haste is not")
 	t := &figure.Table{Left: 1}
-	t.Row("lost between two blocks of "+policy.Span{Seconds: in.BlockSeconds}.String()+", even at rest", figure.Bps(p.LeastLoss, 2))
+	block := policy.Span{Seconds: in.BlockSeconds}.String()
+	t.Row("lost between two blocks of "+block+", even at rest", figure.Bps(p.LeastLoss, 2))
 	t.Row("fall per block that loses "+figure.Bps(in.Loss, 1)+" on average", figure.Bps(p.DecayPerBlock, 2))
 	t.Row("per minute", figure.Bps(c.DivIntTrunc(c.MulInt(p.DecayPerBlock, 60), in.BlockSeconds), 1))
 	seconds, _ := c.MulDivDown(p.FillSeconds, fixed.FromRaw(1), fixed.One()).RawUint()
-	t.Row("then a start "+figure.Percent(in.Lead, 1)+" above fair fills after", figure.Span(int64(seconds))) //nolint:gosec // bounded
+	after := figure.Span(int64(seconds)) //nolint:gosec // below 2^63 for every loss that Advise accepts
+	t.Row("then a start "+figure.Percent(in.Lead, 1)+" above fair fills after", after)
 	out.close(t)
 }

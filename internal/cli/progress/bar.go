@@ -40,7 +40,8 @@ func (b *Bar) Set(done, total int) {
 	}
 	b.shown = percent
 	full := width * percent / 100
-	_, _ = fmt.Fprintf(b.w, "\r%s [%s%s] %3d%%", b.label, strings.Repeat("#", full), strings.Repeat("-", width-full), percent)
+	_, _ = fmt.Fprintf(b.w, "\r%s [%s%s] %3d%%",
+		b.label, strings.Repeat("#", full), strings.Repeat("-", width-full), percent)
 }
 
 // Close removes the line; later calls draw nothing.
