@@ -7,7 +7,7 @@
 //	yaml:"max_sell,omitempty"   the name; without omitempty the field must be there
 //	range:"(0%,100%]"           bounds in the field's own notation: ( ) exclude, [ ] include, an empty side is open
 //	words:"kinds"               the name of the list of words that may be used
-//	like:"1d"                   an example, for the message that the field is missing
+//	like:"1d"                   an example, for the message that the field is missing: all that must be there have one
 //
 // Scalars are strings, booleans, whole numbers, and types that read themselves (encoding.TextUnmarshaler), such as
 // Ratio, Decimal, Span and Moment of this package. An UnmarshalText returns what it expected; the reader adds what it

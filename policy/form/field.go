@@ -118,16 +118,13 @@ func (r Range) holds(v reflect.Value) (bool, error) {
 // Sized is a scalar that ranges can look at.
 type Sized interface{ Size() fixed.Wad }
 
-// sizeOf is the number behind a scalar; zero for those without one.
+// sizeOf is the number behind a scalar that has a range.
 func sizeOf(v reflect.Value) fixed.Wad {
-	if s, ok := v.Interface().(Sized); ok {
+	if s, ok := reflect.TypeAssert[Sized](v); ok {
 		return s.Size()
-	}
-	if v.CanInt() {
-		return fixed.FromInt(v.Int())
 	}
 	if v.CanUint() {
 		return fixed.FromInt(int64(v.Uint())) //nolint:gosec // fields count less than 2^63
 	}
-	return fixed.Wad{}
+	return fixed.FromInt(v.Int())
 }

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// Nearest returns the candidate that a misspelt word most likely means, or nothing. Upper and lower case are one.
+// Nearest returns the candidate that a misspelt word most likely means, or nothing: one slip for every three letters.
+// Upper and lower case are one.
 func Nearest(word string, candidates []string) string {
 	if len(word) > longest {
 		return ""
 	}
-	best, least := "", max(1, len(word)/3)+1
+	best, least := "", len(word)/3+1
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < least {
 			best, least = c, d

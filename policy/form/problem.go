@@ -18,7 +18,7 @@ var (
 
 // Problem is one thing that is wrong with a text. Line is 0 when it has no line: when something that is missing
 // belongs nowhere yet, or when there was no text.
-type Problem struct {
+type Problem struct { //nolint:errname // it is read by people, in lists
 	Line  int
 	Where string // the path of the field, such as assets.2.weight; list positions count from 1
 	Text  string // what was expected, what was found, how to mend it
@@ -46,7 +46,7 @@ func (p *Problem) Unwrap() error {
 }
 
 // Problems are all that is wrong with a text, in the order of its lines. As an error it is never empty.
-type Problems []*Problem
+type Problems []*Problem //nolint:errname // see Problem
 
 // Error prints one problem a line.
 func (ps Problems) Error() string {
@@ -75,7 +75,8 @@ func (ps Problems) Err() error {
 	slices.SortStableFunc(sorted, func(a, b *Problem) int { return a.Line - b.Line })
 	if over := len(sorted) - MaxProblems; over > 0 {
 		sorted = append(sorted[:MaxProblems:MaxProblems], &Problem{
-			Line: sorted[MaxProblems].Line, Text: fmt.Sprintf("and %d more problems from here on; mend the first ones first", over),
+			Line: sorted[MaxProblems].Line,
+			Text: fmt.Sprintf("and %d more problems from here on; mend the first ones first", over),
 		})
 	}
 	return sorted

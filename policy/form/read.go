@@ -51,7 +51,8 @@ func tree(text []byte) (*yaml.Node, *Problem) {
 	}
 	if err == nil {
 		if err = dec.Decode(&more); err == nil {
-			return nil, &Problem{Line: more.Line, Text: "expected one document, got a second one after `---`; put it in its own file"}
+			const text = "expected one document, got a second one after `---`; put it in its own file"
+			return nil, &Problem{Line: more.Line, Text: text}
 		}
 	}
 	if !errors.Is(err, io.EOF) {
@@ -72,7 +73,7 @@ func notUTF8(text []byte) int {
 	return 0
 }
 
-var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var syntaxLine = regexp.MustCompile(`^line (\d+): `)
 
 // syntax says where a text is not YAML. The parser's line is near the mistake, rarely on it; a tab is found exactly.
 func syntax(text []byte, err error) *Problem {
@@ -82,13 +83,13 @@ func syntax(text []byte, err error) *Problem {
 			return &Problem{Line: i + 1, Text: "a tab in the indentation; use spaces, two for each level"}
 		}
 	}
-	m := syntaxLine.FindStringSubmatch(err.Error())
-	if m == nil {
-		return &Problem{Text: err.Error()}
+	what, line := strings.TrimPrefix(err.Error(), "yaml: "), 0
+	if m := syntaxLine.FindStringSubmatch(what); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		what = what[len(m[0]):]
 	}
-	line, _ := strconv.Atoi(m[1]) //nolint:errcheck // without a line it is 0
 	return &Problem{Line: line, Text: fmt.Sprintf(
-		"not YAML here or nearby: %s; look for a missing colon, quote or bracket, and at the indentation", m[2])}
+		"not YAML here or nearby: %s; look for a missing colon, quote or bracket, and at the indentation", what)}
 }
 
 func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Tag == "!!null" }
@@ -163,7 +164,8 @@ func (r *reader) mapping(node *yaml.Node, to reflect.Value, path Path) {
 	}
 	fields := Fields(to.Type())
 	seen := make(map[string]int)
-	for key, value := range entries(node) {
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
 		if !r.key(key, seen, path) {
 			continue
 		}
@@ -176,7 +178,7 @@ func (r *reader) mapping(node *yaml.Node, to reflect.Value, path Path) {
 	}
 	for _, f := range fields {
 		if !f.Optional && seen[f.Name] == 0 {
-			r.missing(node, f, path)
+			r.add(node, path.and(f.Name), "is missing; write it as `%s: %s`", f.Name, f.Like)
 		}
 	}
 }
@@ -239,14 +241,6 @@ func homesOf(t reflect.Type, name string, path Path) []string {
 	return homes
 }
 
-func (r *reader) missing(node *yaml.Node, f Field, path Path) {
-	if f.Like == "" {
-		r.add(node, path.and(f.Name), "is missing")
-		return
-	}
-	r.add(node, path.and(f.Name), "is missing; write it as `%s: %s`", f.Name, f.Like)
-}
-
 // sequence reads `- ` lines into a slice.
 func (r *reader) sequence(node *yaml.Node, to reflect.Value, path Path) {
 	if node.Kind != yaml.SequenceNode {
@@ -278,7 +272,8 @@ func (r *reader) named(node *yaml.Node, to reflect.Value, path Path) {
 	}
 	m := reflect.MakeMap(to.Type())
 	seen := make(map[string]int)
-	for key, value := range entries(node) {
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
 		if !r.key(key, seen, path) {
 			continue
 		}
@@ -289,23 +284,12 @@ func (r *reader) named(node *yaml.Node, to reflect.Value, path Path) {
 	to.Set(m)
 }
 
-// entries are the keys and values of a mapping, in the order of the text.
-func entries(node *yaml.Node) func(yield func(key, value *yaml.Node) bool) {
-	return func(yield func(key, value *yaml.Node) bool) {
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i], node.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
 // describe says what a node is, for somebody who wrote it.
 func describe(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.SequenceNode:
+	if node.Kind == yaml.SequenceNode {
 		return "a list"
-	case yaml.MappingNode:
+	}
+	if node.Kind == yaml.MappingNode {
 		return "lines with names"
 	}
 	return Quote(node.Value)

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // isScalar reports a value that is written on one line.
 func isScalar(v reflect.Value) bool {
-	if _, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if _, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return true
 	}
 	return v.Kind() == reflect.String || v.Kind() == reflect.Bool || v.CanInt() || v.CanUint()
@@ -41,7 +40,7 @@ var (
 
 // readScalar reads a text into a scalar. Its error says what was expected.
 func readScalar(to reflect.Value, s string) error {
-	if u, ok := to.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](to.Addr()); ok {
 		return u.UnmarshalText([]byte(s)) //nolint:wrapcheck // it says what it expected
 	}
 	bits := 0
@@ -74,12 +73,12 @@ func readScalar(to reflect.Value, s string) error {
 
 // text is a scalar as it is written.
 func text(v reflect.Value) string {
-	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
+	if m, ok := reflect.TypeAssert[encoding.TextMarshaler](v); ok {
 		if b, err := m.MarshalText(); err == nil {
 			return string(b)
 		}
 	}
-	return strings.TrimSpace(fmt.Sprint(v.Interface()))
+	return fmt.Sprint(v.Interface())
 }
 
 // plainNode is a scalar's node: quoted only if it is a word that would be read as something else.

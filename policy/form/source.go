@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ type Path []any
 func At(steps ...any) Path { return steps }
 
 // and returns the path with one more step.
-func (p Path) and(step any) Path { return append(p[:len(p):len(p)], step) }
+func (p Path) and(step any) Path { return append(slices.Clip(p), step) }
 
 // String prints keys and list positions, these from 1, with dots between them.
 func (p Path) String() string {

@@ -20,6 +20,24 @@ func Span(seconds int64) string {
 	return Plural(n, name)
 }
 
+// About writes a length of time in the largest unit, up to days, of which it has two or more, with up to one decimal:
+// 4.2 days, 30 hours.
+func About(seconds int64) string {
+	for _, u := range [...]struct {
+		seconds int64
+		name    string
+	}{{day, "day"}, {hour, "hour"}, {minute, "minute"}} {
+		if seconds >= 2*u.seconds && seconds%u.seconds != 0 {
+			var c fixed.Calc // seconds are below 2^63
+			return significant(c.DivIntTrunc(fixed.FromInt(seconds), u.seconds), 0, 1) + " " + u.name + "s"
+		}
+		if seconds%u.seconds == 0 && seconds != 0 {
+			break
+		}
+	}
+	return Span(seconds)
+}
+
 // Every writes how often something happens: every day, every 6 hours, every week.
 func Every(seconds int64) string {
 	n, name := largest(seconds, week)
