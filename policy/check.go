@@ -20,6 +20,7 @@ const (
 // checker collects problems that are about more than one field; form checks the fields one by one.
 type checker struct {
 	form.Source
+
 	problems Problems
 }
 
@@ -79,8 +80,8 @@ func (c *checker) position(f *File, i int) {
 	}
 	if p.Threshold != nil && !slices.Contains([]string{"threshold", "relative", "hybrid"}, f.Trigger.Kind) {
 		c.add(form.At("assets", i, "threshold"),
-			"only the triggers threshold, relative and hybrid look at it, and this one is %s; delete it, or change trigger.kind",
-			f.Trigger.kind())
+			"only the triggers threshold, relative and hybrid look at it, and this one is %s; delete it, or change "+
+				"trigger.kind", f.Trigger.kind())
 	}
 	steady := f.Target.kind() == "constant-mix" || f.Target.Kind == "glide"
 	if p.MaxWeight != nil && steady && p.MaxWeight.Less(p.Weight.Wad) {

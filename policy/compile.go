@@ -2,7 +2,7 @@ package policy
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -61,8 +61,9 @@ type compiler struct {
 	calc     fixed.Calc
 }
 
-// Compile checks the file and gives the policy that the engine takes. The universe must hold all assets of the file.
-// Its error is Problems, with lines where the file was read from a text.
+// Compile checks the file and gives the policy that the engine takes. The universe must hold all assets of the file,
+// with the exponents that the file writes; where it writes none the universe decides. Its error is Problems, with lines
+// where the file was read from a text.
 func (f *File) Compile(u asset.Universe) (*cycle.Policy, error) {
 	if err := f.check(); err != nil {
 		return nil, err
@@ -72,10 +73,11 @@ func (f *File) Compile(u asset.Universe) (*cycle.Policy, error) {
 
 // compileAlone checks the file and compiles it for the universe of its own assets.
 func (f *File) compileAlone() (*cycle.Policy, error) {
-	if err := f.check(); err != nil {
-		return nil, err
+	var u asset.Universe
+	err := f.check()
+	if err == nil {
+		u, err = Universe(f)
 	}
-	u, err := Universe(f)
 	if err != nil {
 		return nil, err
 	}
@@ -102,11 +104,11 @@ func (f *File) compile(u asset.Universe) (*cycle.Policy, error) {
 		p.Cost, p.RiskAversion = f.Cost.Proportional.Wad, f.Cost.aversion()
 	}
 	gains, err := f.gains()
-	if err != nil {
-		c.calc.Fail(err)
-	}
 	p.Gains = gains
-	return p, c.validate(p)
+	if err := errors.Join(err, c.calc.Err(), p.Validate(u)); err != nil {
+		return nil, Problems{{Text: err.Error()}} // what the checks of the file overlooked
+	}
+	return p, nil
 }
 
 // aversion is the risk aversion with its default.
@@ -119,54 +121,32 @@ func (c *Cost) aversion() fixed.Wad {
 
 const defaultAversion = 2
 
-// validate asks every stage whether it can work with its part. The checks of the file are meant to leave nothing for
-// it to find.
-func (c *compiler) validate(p *cycle.Policy) error {
-	var found Problems
-	for _, s := range [...]struct {
-		part string
-		err  error
-	}{
-		{"target", p.Target.Validate(len(p.Assets))},
-		{"speed", p.Gains.Validate()},
-		{"trigger", p.Trigger.Validate()},
-		{"bands", p.Bands.Validate()},
-		{"loss_budget", p.Budget.Validate()},
-		{"payments", validPayments(p.Payments)},
-		{"assets", c.calc.Err()},
-	} {
-		if s.err != nil {
-			found = append(found, c.file.source.Problem(form.At(s.part), "%v", s.err))
-		}
-	}
-	return found.Err()
-}
-
-func validPayments(list []project.Payment) error {
-	for i := range list {
-		if err := list[i].Validate(); err != nil {
-			return fmt.Errorf("number %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
 func (c *compiler) assets(p *cycle.Policy) error {
 	indices := make([]asset.Index, len(c.file.Assets))
+	var found Problems
 	for i := range c.file.Assets {
-		id := c.file.Assets[i].Asset
-		at, err := c.universe.Find(asset.ID(id))
+		a := &c.file.Assets[i]
+		at, err := c.universe.Find(asset.ID(a.Asset))
 		if err != nil {
-			return Problems{c.file.source.Problem(form.At("assets", i, "asset"), "%s is not known here: there is no price for it", id)}
+			found = append(found, c.file.source.Problem(form.At("assets", i, "asset"),
+				"%s is not known here: there is no price for it", a.Asset))
+			continue
+		}
+		if known := c.universe.At(at).Exponent; a.Exponent != nil && *a.Exponent != known {
+			found = append(found, c.file.source.Problem(form.At("assets", i, "exponent"),
+				"expected %d, which %s has here, got %d", known, a.Asset, *a.Exponent))
 		}
 		indices[i] = at
 		c.order = append(c.order, i)
+	}
+	if len(found) > 0 {
+		return found
 	}
 	slices.SortFunc(c.order, func(x, y int) int { return cmp.Compare(indices[x], indices[y]) })
 	p.Priority = make([]uint8, len(c.order))
 	for k, i := range c.order {
 		p.Assets = append(p.Assets, indices[i])
-		p.Priority[i] = uint8(k) //nolint:gosec // at most maxPositions
+		p.Priority[i] = uint8(k)
 	}
 	return nil
 }
@@ -214,11 +194,10 @@ func (c *compiler) target(p *cycle.Policy) {
 	if t.Start != nil && t.End != nil {
 		s.Start, s.End = t.Start.Unix, t.End.Unix
 	}
-	switch s.Kind {
-	case target.Glide:
-		s.From = c.mix(t.From)
-	case target.CPPI, target.TIPP:
-		s.From = c.mix(t.Safe)
+	for _, named := range [...]map[string]Ratio{t.From, t.Safe} { // at most one of them is there
+		if len(named) > 0 {
+			s.From = c.mix(named)
+		}
 	}
 	set(&s.Floor, decimalOf(t.Floor))
 	set(&s.FloorRate, ratioOf(t.FloorRate))
@@ -229,7 +208,7 @@ func (c *compiler) target(p *cycle.Policy) {
 }
 
 // set writes a value that is there.
-func set(to *fixed.Wad, value *fixed.Wad) {
+func set(to, value *fixed.Wad) {
 	if value != nil {
 		*to = *value
 	}
@@ -327,7 +306,7 @@ func (c *compiler) limits(p *cycle.Policy) {
 		a := &c.file.Assets[i]
 		if a.MinBalance != nil {
 			p.Limits.MinBalances = grown(p.Limits.MinBalances, len(c.order))
-			p.Limits.MinBalances[k] = c.units(a, a.MinBalance.Wad)
+			p.Limits.MinBalances[k] = c.units(p.Assets[k], a.MinBalance.Wad)
 		}
 		if a.MaxWeight != nil {
 			p.Limits.MaxWeights = grown(p.Limits.MaxWeights, len(c.order))
@@ -347,18 +326,19 @@ func grown[T any](list []T, n int) []T {
 	return list
 }
 
-// units are the base units of an amount in display units. The amount is a whole number of them.
-func (c *compiler) units(a *Position, display fixed.Wad) asset.Amount {
-	return asset.UnitsUp(&c.calc, display, fixed.One(), a.exponent())
+// units are the base units of an amount in display units, rounded up where the universe knows fewer of them than the
+// file: a minimum must not lose a unit.
+func (c *compiler) units(at asset.Index, display fixed.Wad) asset.Amount {
+	return asset.UnitsUp(&c.calc, display, fixed.One(), c.universe.At(at).Exponent)
 }
 
 func (c *compiler) payments(p *cycle.Policy) {
 	for i := range c.file.Payments {
 		pay := &c.file.Payments[i]
 		for k, at := range c.order {
-			if held := &c.file.Assets[at]; held.Asset == pay.Asset {
+			if c.file.Assets[at].Asset == pay.Asset {
 				p.Payments = append(p.Payments, project.Payment{
-					Asset: p.Assets[k], Amount: c.units(held, pay.Amount.Wad), Schedule: pay.schedule(),
+					Asset: p.Assets[k], Amount: c.units(p.Assets[k], pay.Amount.Wad), Schedule: pay.schedule(),
 					OnShort: choose(pay.WhenShort, shortRules, []project.OnShort{project.Wait, project.Partial}),
 				})
 			}

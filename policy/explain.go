@@ -17,8 +17,8 @@ type ExplainOptions struct {
 	Now        int64                // unix seconds; payments are listed from here on
 }
 
-// Explain says in plain words what a policy will do: sentences, in the order in which a round takes its steps. Its error
-// is Problems when the file is not valid, or fixed.ErrOverflow when an option is out of range.
+// Explain says in plain words what a policy will do: sentences, in the order in which a round takes its steps. Its
+// error is Problems when the file is not valid, or fixed.ErrOverflow when an option is out of range.
 func Explain(f *File, opt ExplainOptions) ([]string, error) {
 	p, err := f.compileAlone()
 	if err != nil {
@@ -54,6 +54,13 @@ type explainer struct {
 
 func (e *explainer) say(format string, args ...any) {
 	e.text = append(e.text, fmt.Sprintf(format, args...))
+}
+
+// fail keeps the first error.
+func (e *explainer) fail(err error) {
+	if err != nil {
+		e.calc.Fail(err)
+	}
 }
 
 // shares lists weights in the order of the file: 60 % BTC and 40 % USDC. Those of zero are left out.
@@ -115,8 +122,8 @@ func (e *explainer) cushion(t *Target) {
 	if !s.FloorRate.IsZero() {
 		e.say("The floor grows by %s a year.", plain.Percent(s.FloorRate))
 	}
-	e.say("It holds %s what lies above the floor in the risky mix (%s), at most %s of the value, and the rest in the safe "+
-		"mix (%s).", plain.Times(s.Multiplier), e.shares(e.final), plain.Percent(s.MaxExposure), e.shares(e.from))
+	e.say("It holds %s what lies above the floor in the risky mix (%s), at most %s of the value, and the rest in the "+
+		"safe mix (%s).", plain.Times(s.Multiplier), e.shares(e.final), plain.Percent(s.MaxExposure), e.shares(e.from))
 	if e.opt.NAV.Sign() <= 0 {
 		return
 	}
@@ -149,8 +156,8 @@ func (e *explainer) minima() {
 				plain.Number(p.MinBalance.Wad), p.Asset)
 		}
 		if p.MaxWeight != nil {
-			e.say("It sells what is above %s of %s before anything else, and never buys beyond that.",
-				plain.Percent(p.MaxWeight.Wad), p.Asset)
+			e.say("It sells %s above %s of its value before anything else, and never buys beyond that.", p.Asset,
+				plain.Percent(p.MaxWeight.Wad))
 		}
 	}
 	if kept && len(e.file.Assets) > 2 {

@@ -33,7 +33,8 @@ type File struct {
 	Speed Speed `yaml:"speed" like:"{interval: 1d, close: 90%, within: 10}"`
 	// When to act. Absent: at every interval.
 	Trigger Trigger `yaml:"trigger,omitempty"`
-	// Bands around every target weight. Outside the inner one a bands trigger acts, outside the outer one everything halts.
+	// Bands around every target weight. Outside the inner one a bands trigger acts, outside the outer one everything
+	// halts.
 	Bands *Bands `yaml:"bands,omitempty"`
 	// What one interval may do at most.
 	Limits Limits `yaml:"limits,omitempty"`
@@ -50,7 +51,8 @@ type File struct {
 	LossBudget *Budget `yaml:"loss_budget,omitempty"`
 	// Payments that fall due. What they need is bought beforehand and set aside.
 	Payments []Payment `yaml:"payments,omitempty"`
-	// What trading is believed to cost. It widens the bands so that trading is worth its cost, and the explanation uses it.
+	// What trading is believed to cost. It widens the bands so that trading is worth its cost, and the explanation uses
+	// it.
 	Cost Cost `yaml:"cost,omitempty"`
 
 	source form.Source // finds the lines of problems that show later
@@ -62,8 +64,8 @@ type Position struct {
 	Asset string `yaml:"asset" like:"BTC"`
 	// Decimal places of the smallest unit: 6 for USDC, 8 for BTC. Default 18.
 	Exponent *uint8 `yaml:"exponent,omitempty" range:"[0,18]"`
-	// Target weight, a part of the net asset value. For a glide path the final one; for cppi and tipp the part of the risky
-	// mix. All weights add up to 100%.
+	// Target weight, a part of the net asset value. For a glide path the final one; for cppi and tipp the part of the
+	// risky mix. All weights add up to 100%.
 	Weight Ratio `yaml:"weight,omitempty" range:"[0%,100%]"`
 	// Never sell below this amount, in display units, and buy first what is short of it.
 	MinBalance *Decimal `yaml:"min_balance,omitempty" range:"[0,)"`
@@ -76,8 +78,8 @@ type Position struct {
 // Target is the rule that makes the weights.
 type Target struct {
 	// The rule. constant-mix (the default) keeps the weights; glide moves to them in a straight line; buy-and-hold never
-	// trades; cppi holds a multiple of what lies above a floor in the risky mix; tipp is cppi with a floor that follows the
-	// value up.
+	// trades; cppi holds a multiple of what lies above a floor in the risky mix; tipp is cppi with a floor that follows
+	// the value up.
 	Kind string `yaml:"kind,omitempty" words:"target"`
 	// Glide: the weights at the start.
 	From map[string]Ratio `yaml:"from,omitempty"`
@@ -136,9 +138,9 @@ type Gains struct {
 // Trigger says when to act.
 type Trigger struct {
 	// The rule. always (the default) acts at every interval; periodic once in every period; threshold when a weight is
-	// further from its target than the threshold, in parts of the whole; relative in parts of the target weight; aggregate
-	// when that much of the whole would have to be sold; hybrid like threshold, and after the longest wait by the small
-	// one; bands when a weight leaves its inner band.
+	// further from its target than the threshold, in parts of the whole; relative in parts of the target weight;
+	// aggregate when that much of the whole would have to be sold; hybrid like threshold, and after the longest wait by
+	// the small one; bands when a weight leaves its inner band.
 	Kind string `yaml:"kind,omitempty" words:"trigger"`
 	// Periodic: day, week, month, quarter, year, or a span such as 12h. Periods are those of the calendar in UTC.
 	Every Period `yaml:"every,omitempty"`

@@ -29,7 +29,8 @@ func (e *explainer) orders() {
 		where = "All its orders are auctioned"
 	}
 	if l.MaxSlippage != nil {
-		e.say("%s, at most %s below that price. What finds no such buyer stays unsold.", where, plain.Percent(l.MaxSlippage.Wad))
+		e.say("%s, at most %s below that price. What finds no such buyer stays unsold.", where,
+			plain.Percent(l.MaxSlippage.Wad))
 		return
 	}
 	e.say("%s. There is no limits.max_slippage: it accepts any price at which an auction closes.", where)
@@ -50,7 +51,13 @@ func (e *explainer) payments() {
 		if p.Until != nil {
 			until = " until " + plain.Date(p.Until.Unix)
 		}
-		e.say("It pays %s %s %s%s: %s.", plain.Number(p.Amount.Wad), p.Asset, p.rhythm(), until, e.dates(s))
+		dates := e.dates(s)
+		what := fmt.Sprintf("It pays %s %s %s%s", plain.Number(p.Amount.Wad), p.Asset, p.rhythm(), until)
+		if len(dates) == 0 {
+			e.say("%s; none is left.", what)
+			continue
+		}
+		e.say("%s: next on %s.", what, plain.List(dates))
 		short := "it waits until the whole amount is there"
 		if p.WhenShort == "partial" {
 			short = "it pays what is there and owes the rest"
@@ -63,7 +70,7 @@ func (e *explainer) payments() {
 func (p *Payment) rhythm() string {
 	switch every := p.Every.interval(); {
 	case p.Every == "":
-		return "once"
+		return "a single time"
 	case every.months == 0:
 		return plain.Every(every.seconds)
 	default:
@@ -72,7 +79,7 @@ func (p *Payment) rhythm() string {
 }
 
 // dates lists the next occurrences.
-func (e *explainer) dates(s *project.Schedule) string {
+func (e *explainer) dates(s *project.Schedule) []string {
 	const most = 3
 	var list []string
 	// A schedule that began long ago is not walked through: what is listed begins near now.
@@ -89,10 +96,7 @@ func (e *explainer) dates(s *project.Schedule) string {
 			list = append(list, plain.Date(due))
 		}
 	}
-	if len(list) == 0 {
-		return "none is left"
-	}
-	return "next on " + plain.List(list)
+	return list
 }
 
 // longMonth is at least as long as any month, in seconds.
@@ -111,9 +115,7 @@ func (e *explainer) lead(p *Payment) string {
 	}
 	value := e.calc.MulUp(p.Amount.Wad, price)
 	n, err := project.LeadTime(value, e.calc.MulDown(most, e.opt.NAV), maxLead)
-	if err != nil {
-		e.calc.Fail(err)
-	}
+	e.fail(err)
 	return text + fmt.Sprintf(", beginning %s ahead if nothing of it is there", e.spanOf(n))
 }
 
@@ -134,9 +136,10 @@ func (e *explainer) crash() {
 	switch kind := e.file.Target.kind(); {
 	case e.idle():
 	case e.file.Bands != nil:
-		e.say("In a crash that takes a weight out of its outer band it halts, whatever the trigger says. It goes on when all "+
-			"weights are inside again for %d looks in a row, or when the prices have confirmed the move for %s; then at a quarter "+
-			"of max_sell, once a day, until all weights are inside.", b.ReentrySamples, plain.Span(b.ConfirmSeconds))
+		e.say("In a crash that takes a weight out of its outer band it halts, whatever the trigger says. It goes on when "+
+			"all weights are inside again for %d looks in a row, or when the prices have confirmed the move for %s; then at "+
+			"a quarter of max_sell, once a day, until all weights are inside.", b.ReentrySamples,
+			plain.Span(b.ConfirmSeconds))
 	case kind == "cppi" || kind == "tipp":
 		e.say("In a crash it sells the risky mix, down to the floor, and buys it back on the way up.")
 	default:
@@ -162,17 +165,17 @@ func (e *explainer) floor() {
 	}
 	e.say("Between two executions the risky mix may fall by %s before the floor is broken.",
 		plain.Percent(e.calc.DivDown(fixed.One(), s.Multiplier)))
-	if e.opt.Volatility.Sign() <= 0 {
+	fall := target.Fall(&e.calc, fixed.FromInt(gapDeviations), e.opt.Volatility.Max(fixed.Wad{}), e.policy.PeriodSeconds)
+	if fall.IsZero() {
 		return
 	}
-	fall := target.Fall(&e.calc, fixed.FromInt(gapDeviations), e.opt.Volatility, e.policy.PeriodSeconds)
 	most := e.calc.DivDown(fixed.One(), fall)
 	verdict := "so the multiplier keeps the gap rule"
 	if most.Less(s.Multiplier) {
 		verdict = "so the multiplier breaks the gap rule: lower it, or trade more often"
 	}
-	e.say("At a volatility of %s a year a fall of four standard deviations in %s is %s, which allows a multiplier of up to "+
-		"%s; %s.", plain.Percent(e.opt.Volatility), e.spanOf(1), plain.Percent(fall), plain.Number(most), verdict)
+	e.say("At a volatility of %s a year a fall of four standard deviations in %s is %s, which allows a multiplier of up "+
+		"to %s; %s.", plain.Percent(e.opt.Volatility), e.spanOf(1), plain.Percent(fall), plain.Number(most), verdict)
 }
 
 // gapDeviations is the move, in standard deviations, that the gap rule wants to survive.
@@ -188,8 +191,8 @@ func (e *explainer) budget() {
 		e.say("There is no loss_budget: however badly its orders are filled, it goes on.")
 		return
 	}
-	e.say("If its orders lose more than %s of its value against the oracle's price within about %s, it halts by itself, and "+
-		"goes on when a quarter of that budget is back, after %s or more.", plain.Percent(b.Cap.Wad),
+	e.say("If its orders lose more than %s of its value against the oracle's price within about %s, it halts by itself, "+
+		"and goes on when a quarter of that budget is back, after %s or more.", plain.Percent(b.Cap.Wad),
 		plain.Span(b.Refill.Seconds), plain.Span(b.Refill.Seconds/4))
 }
 
@@ -207,7 +210,7 @@ func (e *explainer) cost() {
 		}
 	}
 	if len(list) > 0 {
-		e.say("If a trade costs %s one way and the risk aversion is %s, it does not pay to trade while weights are this near to "+
-			"their targets: %s.", plain.Percent(p.Cost), plain.Number(p.RiskAversion), strings.Join(list, ", "))
+		e.say("If a trade costs %s one way and the risk aversion is %s, it does not pay to trade while weights are this "+
+			"near to their targets: %s.", plain.Percent(p.Cost), plain.Number(p.RiskAversion), strings.Join(list, ", "))
 	}
 }

@@ -22,14 +22,14 @@ func (e *explainer) when() {
 	case "always":
 		e.say("%s and trades, however small the gap.", look)
 	case "periodic":
-		e.say("%s, and trades at the first look %s.", look, e.calendar())
+		e.say("%s, and trades at the first look in %s.", look, e.calendar())
 	case "aggregate":
 		e.say("%s. It acts when more than %s of the value would have to be sold to close all gaps.", look,
 			plain.Percent(t.Threshold.Wad))
 	case "bands":
 		e.say("%s. It acts when a weight leaves its inner band.", look)
 	default:
-		e.say("%s. It acts when a weight is more than %s from its target%s%s.", look, e.distance(t.Threshold.Wad), e.exceptions(),
+		e.say("%s. It acts when a weight is more than %s%s%s.", look, e.distance(t.Threshold.Wad), e.exceptions(),
 			e.after())
 		e.edges()
 	}
@@ -38,8 +38,8 @@ func (e *explainer) when() {
 	}
 	e.goingOn(t)
 	if v := t.Volatility; v != nil {
-		e.say("That distance holds at a volatility of %s a year and follows it with the exponent %s%s, by at most a quarter "+
-			"of itself per day.", plain.Percent(v.Reference.Wad), v.Exponent, v.limits())
+		e.say("That distance holds at a volatility of %s a year and follows it with the exponent %s%s, by at most a "+
+			"quarter of itself per day.", plain.Percent(v.Reference.Wad), v.Exponent, v.limits())
 	}
 }
 
@@ -47,18 +47,18 @@ func (e *explainer) when() {
 func (e *explainer) calendar() string {
 	switch p := e.file.Trigger.Every; p {
 	case "day", "week", "month", "quarter", "year":
-		return "of every " + string(p) + " (UTC)"
+		return "every " + string(p) + " (UTC)"
 	default:
-		return "of " + plain.Every(p.interval().seconds)
+		return plain.Every(p.interval().seconds)
 	}
 }
 
 // distance is a threshold in words.
 func (e *explainer) distance(theta fixed.Wad) string {
 	if e.file.Trigger.Kind == "relative" {
-		return plain.Percent(theta) + " of itself"
+		return plain.Percent(theta) + " of its target away from it"
 	}
-	return plain.Points(theta)
+	return plain.Points(theta) + " from its target"
 }
 
 // exceptions are the thresholds of single assets.
@@ -66,7 +66,7 @@ func (e *explainer) exceptions() string {
 	var list []string
 	for i := range e.file.Assets {
 		if p := &e.file.Assets[i]; p.Threshold != nil {
-			list = append(list, fmt.Sprintf("%s: %s", p.Asset, e.distance(p.Threshold.Wad)))
+			list = append(list, p.Asset+": "+plain.Percent(p.Threshold.Wad))
 		}
 	}
 	if len(list) == 0 {
@@ -81,7 +81,8 @@ func (e *explainer) after() string {
 	if t.Kind != "hybrid" {
 		return ""
 	}
-	return fmt.Sprintf(", or more than %s after %s without a trade", plain.Points(t.Small.Wad), plain.Span(t.Longest.Seconds))
+	return fmt.Sprintf(", or more than %s after %s without a trade", plain.Points(t.Small.Wad),
+		plain.Span(t.Longest.Seconds))
 }
 
 // edges are the weights at which a threshold is passed.
@@ -129,28 +130,42 @@ func (e *explainer) theta(i int) fixed.Wad {
 
 // widths says where the four points of the bands are, for the targets as they will be in the end.
 func (e *explainer) widths() {
+	acts := e.file.Trigger.Kind == "bands"
 	if e.steady() {
 		for i := range e.file.Assets {
 			w := e.final(e.at(i))
 			if w.IsZero() {
 				continue
 			}
-			points := e.around(w)
-			e.say("%s is held between %s and %s, brought back from outside of that, and everything halts at %s or %s.",
-				e.file.Assets[i].Asset, plain.Percent(points.BLB), plain.Percent(points.ALB), plain.Percent(points.BUB),
+			points, name := e.around(w), e.file.Assets[i].Asset
+			if acts {
+				e.say("%s is held between %s and %s, and brought back from outside of that.", name, plain.Percent(points.BLB),
+					plain.Percent(points.ALB))
+			}
+			e.say("Everything halts when %s falls to %s or rises to %s of the value.", name, plain.Percent(points.BUB),
 				plain.Percent(points.AUB))
 		}
 	}
-	switch e.policy.Bands.Estimator {
-	case band.Static:
-		e.say("These bands stay as they are.")
-	case band.NoTrade:
-		e.say("These bands follow from the cost of a trade: inside them it would cost more than it gains.")
-	default:
-		e.say("These bands hold until %d days of weights are seen. From then on they follow how much the weights move: the "+
-			"inner one is as wide as %s of five days' moves, the outer one as %s, within limits.", e.policy.Bands.WarmUp,
-			deviations(e.policy.Bands.K1), deviations(e.policy.Bands.K2))
+	e.estimate(acts)
+}
+
+// estimate says where the widths come from.
+func (e *explainer) estimate(acts bool) {
+	b := &e.policy.Bands
+	if !b.Estimator.Sampled() {
+		why := "stay as they are"
+		if b.Estimator == band.NoTrade {
+			why = "follow from the cost of a trade: inside them it would cost more than it gains"
+		}
+		e.say("These bands %s.", why)
+		return
 	}
+	inner := ""
+	if acts {
+		inner = fmt.Sprintf("the inner one is as wide as %s of five days' moves, ", deviations(b.K1))
+	}
+	e.say("These bands hold until %d days of weights are seen. From then on they follow how much the weights move: "+
+		"%sthe outer one is as wide as %s of five days' moves, within limits.", b.WarmUp, inner, deviations(b.K2))
 }
 
 func deviations(k fixed.Wad) string {
@@ -167,9 +182,7 @@ func (e *explainer) around(w fixed.Wad) band.Points {
 		half = cost.HalfWidth(&e.calc, p.Cost, p.RiskAversion, w)
 	}
 	width, err := e.policy.Bands.Width(&band.Samples{}, w, half)
-	if err != nil {
-		e.calc.Fail(err)
-	}
+	e.fail(err)
 	return width.Around(&e.calc, w)
 }
 
@@ -206,16 +219,25 @@ func (e *explainer) pace() {
 		return
 	}
 	half := fixed.FromBps(5_000)
-	if g.Kp == fixed.One() {
+	switch {
+	case g.Kp == fixed.One():
 		e.say("Each time it closes the whole gap (gain 1).")
-	} else {
-		e.say("Each round closes %s of the gap that is left (gain %s). If its orders fill, half of a gap is closed after %s%s.",
-			plain.Percent(g.Kp), plain.Gain(g.Kp), e.spanOf(e.steps(half)), e.most(half))
+	case !e.persists():
+		e.say("Each time it closes %s of the gap (gain %s), and then waits until it is to act again.", plain.Percent(g.Kp),
+			plain.Gain(g.Kp))
+	default:
+		e.say("Each round closes %s of the gap that is left (gain %s). If its orders fill, half of a gap is closed after "+
+			"%s%s.", plain.Percent(g.Kp), plain.Gain(g.Kp), e.spanOf(e.steps(half)), e.most(half))
 	}
 	if !g.DeadBand.IsZero() {
 		e.say("It trades to %s from the target and not onto it, which saves costs.", plain.Points(g.DeadBand))
 	}
 	e.back()
+}
+
+// persists reports a trigger that goes on round after round once it acts.
+func (e *explainer) persists() bool {
+	return e.file.Trigger.Inner != nil || e.file.Trigger.kind() == "always"
 }
 
 // most says when the part of a gap that the file names is closed.
@@ -259,10 +281,10 @@ func (e *explainer) steps(part fixed.Wad) int64 {
 			high = middle
 		}
 	}
-	return int64(high) //nolint:gosec // at most twice maxSteps
+	return int64(high)
 }
 
-// maxSteps ends the search: longer than anybody waits.
+// maxSteps is longer than anybody waits.
 const maxSteps = 1 << 30
 
 // worst says what is sold at most.
@@ -275,33 +297,31 @@ func (e *explainer) worst() {
 		e.say("There is no limits.max_sell: one round may sell everything.")
 		return
 	case most.IsZero():
-		e.say("There is no limits.max_sell: one round may sell up to %s of its value, and more for a minimum balance, a cap or "+
-			"a payment.", plain.Percent(e.policy.Gains.Kp))
+		e.say("There is no limits.max_sell: one round may sell up to %s of its value, and more for a minimum balance, a "+
+			"cap or a payment.", plain.Percent(e.policy.Gains.Kp))
 		return
 	}
-	value := ""
+	value, each := "", ""
 	daily, when := e.daily(most)
 	if e.opt.NAV.Sign() > 0 {
 		value = fmt.Sprintf(", which is %s of %s", plain.Number(e.calc.MulDown(daily, e.opt.NAV)), plain.Number(e.opt.NAV))
 	}
-	e.say("At worst it sells %s of its value %s%s.", plain.Percent(daily), when, value)
-	if n := e.turns(most); n > 1 {
+	if e.policy.PeriodSeconds < daySeconds {
+		each = fmt.Sprintf(" (%s %s)", plain.Percent(most), e.period())
+	}
+	e.say("At worst it sells %s of its value %s%s%s.", plain.Percent(daily), when, each, value)
+	if n := e.turns(most); n > 1 && n < maxSteps {
 		e.say("To turn over the whole treasury takes it at least %s.", e.spanOf(n))
 	}
 }
 
-// daily is the most that is sold in a day, or in an interval where that is longer.
+// daily is the most that is sold in a day, or in a round where that is longer.
 func (e *explainer) daily(most fixed.Wad) (fixed.Wad, string) {
 	interval := e.policy.PeriodSeconds
 	if interval > daySeconds {
 		return most, "in " + plain.Span(interval)
 	}
-	rounds := (daySeconds + interval - 1) / interval
-	sum := e.calc.MulInt(most, rounds).Min(fixed.One())
-	if rounds == 1 {
-		return sum, "a day"
-	}
-	return sum, fmt.Sprintf("a day (%s in each of %s)", plain.Percent(most), plain.Plural(rounds, "round"))
+	return e.calc.MulInt(most, (daySeconds+interval-1)/interval).Min(fixed.One()), "a day"
 }
 
 // turns is the number of intervals in which everything can be sold once.
@@ -317,11 +337,9 @@ func (e *explainer) stability() {
 	}
 	g := &e.policy.Gains
 	m, err := pid.Margins(g, fixed.One())
-	if err != nil {
-		e.calc.Fail(err)
-	}
-	e.say("The controller is stable whatever part of its orders fills: its margins are %s of 4, %s of 1 and %s of 2, and 0 "+
-		"would be the edge.", plain.Gain(m.S1), plain.Gain(m.S2), plain.Gain(m.S3))
+	e.fail(err)
+	e.say("The controller is stable whatever part of its orders fills: its margins are %s of 4, %s of 1 and %s of 2, "+
+		"and 0 would be the edge.", plain.Gain(m.S1), plain.Gain(m.S2), plain.Gain(m.S3))
 	switch {
 	case g.NoOvershoot, g.Ki.IsZero() && g.Kd.IsZero():
 		e.say("It comes to the target from one side and never crosses it.")
@@ -329,7 +347,7 @@ func (e *explainer) stability() {
 		e.say("It may cross the target a little and come back.")
 	default:
 		damping := e.calc.DivTrunc(e.calc.Add(g.Kp, g.Ki), e.calc.MulInt(e.calc.Sqrt(g.Ki), 2))
-		e.say("It may cross the target and come back: what it remembers of past gaps pushes on until they are made up. It does "+
-			"not swing (damping %s; below 1 it would).", plain.Number(damping))
+		e.say("It may cross the target and come back: what it remembers of past gaps pushes on until they are made up. It "+
+			"does not swing (damping %s; below 1 it would).", plain.Number(damping))
 	}
 }

@@ -10,10 +10,10 @@ import (
 var ErrPolicy = form.ErrInvalid
 
 // Problem is one thing that is wrong with a policy file. Line is 0 when it is about the file as a whole.
-type Problem = form.Problem
+type Problem = form.Problem //nolint:errname // see form.Problem
 
 // Problems are all that is wrong with a policy file, in the order of its lines.
-type Problems = form.Problems
+type Problems = form.Problems //nolint:errname // see form.Problem
 
 // Parse reads and checks a policy file. Its error is Problems, one for each thing that is wrong. A file that Parse
 // accepts compiles for every universe that has its assets.

@@ -105,9 +105,14 @@ func (g *generator) object(t reflect.Type) object {
 		properties["version"].(object)["const"] = policy.Version //nolint:forcetypeassert // made above
 	case "Position":
 		properties["asset"].(object)["pattern"] = policy.Denom //nolint:forcetypeassert // made above
+	case "Payment":
+		schema["dependentRequired"] = object{"until": []string{"every"}}
+	case "Cost":
+		schema["dependentRequired"] = object{"risk_aversion": []string{"proportional"}}
 	case "Target":
 		schema["allOf"] = kinds("kind", "target", policy.TargetUses, policy.TargetNeeds)
 	case "Trigger":
+		schema["dependentRequired"] = object{"max_active": []string{"inner"}}
 		schema["allOf"] = kinds("kind", "trigger", policy.TriggerUses, policy.TriggerNeeds)
 	case "Bands":
 		schema["allOf"] = kinds("estimator", "estimator", policy.BandUses, nil)
@@ -159,8 +164,8 @@ func (g *generator) value(t reflect.Type, f form.Field) object {
 	if pointer {
 		t = t.Elem()
 	}
-	if scalar := g.scalar(t, f); scalar != nil {
-		return scalar
+	if s := scalar(t, f); s != nil {
+		return s
 	}
 	switch t.Kind() { //nolint:exhaustive // no others are used
 	case reflect.Slice:
@@ -191,11 +196,11 @@ func nullable(kind string, f form.Field) any {
 }
 
 // scalar is the schema of a scalar, or nil.
-func (g *generator) scalar(t reflect.Type, f form.Field) object {
+func scalar(t reflect.Type, f form.Field) object {
 	number := func(pattern string) object {
-		return bounds(object{"type": []string{"number", "string"}, "pattern": pattern}, f.Range)
+		return bounds(positive(object{"type": []string{"number", "string"}, "pattern": pattern}, f.Range), f.Range)
 	}
-	text := func(pattern string) object { return object{"type": "string", "pattern": pattern} }
+	text := func(pattern string) object { return positive(object{"type": "string", "pattern": pattern}, f.Range) }
 	switch t {
 	case reflect.TypeFor[policy.Ratio]():
 		return number(`^[0-9]+(\.[0-9]+)? ?%?$`)
@@ -219,6 +224,14 @@ func (g *generator) scalar(t reflect.Type, f form.Field) object {
 		return object{"type": []string{"string", "number"}, "minLength": 1}
 	}
 	return nil
+}
+
+// positive refuses a text of zero where the range does.
+func positive(schema object, r form.Range) object {
+	if r.LowOpen || r.Low != "" && strings.Trim(r.Low, "0%_.wdhms") != "" {
+		schema["not"] = object{"type": "string", "pattern": `^0+(\.0+)? ?[%wdhms]?$`}
+	}
+	return schema
 }
 
 // words are a list; those that YAML reads as numbers are in it as both.
@@ -290,7 +303,11 @@ func flat(c *ast.CommentGroup) string { return strings.Join(strings.Fields(c.Tex
 // compiled is the published schema, ready to validate.
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(policy.Schema()))
+	text, err := os.ReadFile("policy.schema.json") // what is embedded, and with -update what will be
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +333,7 @@ func instance(t *testing.T, text []byte) any {
 }
 
 func jsonOf(node *yaml.Node) any {
-	switch node.Kind {
+	switch node.Kind { //nolint:exhaustive // the others are scalars here
 	case yaml.SequenceNode:
 		list := make([]any, len(node.Content))
 		for i, part := range node.Content {
@@ -341,4 +358,35 @@ func jsonOf(node *yaml.Node) any {
 		}
 	}
 	return node.Value
+}
+
+func TestSchemaAccepts(t *testing.T) {
+	t.Parallel()
+	s := compiled(t)
+	all := texts(t)
+	for _, slip := range slips(t, "testdata/sound.txt") {
+		all[slip.name] = []byte(slip.text())
+	}
+	for name, text := range all {
+		if err := s.Validate(instance(t, text)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSchemaRefuses counts what an editor sees of the mistakes that Parse finds. What needs arithmetic, such as a sum
+// of weights, it cannot see; those are named.
+func TestSchemaRefuses(t *testing.T) {
+	t.Parallel()
+	s := compiled(t)
+	var unseen []string
+	for _, slip := range slips(t, "testdata/broken.txt") {
+		if strings.Contains(slip.want, "YAML") || strings.Contains(slip.want, "a tab") {
+			continue
+		}
+		if s.Validate(instance(t, []byte(slip.text()))) == nil {
+			unseen = append(unseen, slip.name)
+		}
+	}
+	golden(t, "testdata/unseen.txt", []byte(strings.Join(unseen, "\n")+"\n"))
 }

@@ -106,8 +106,8 @@ func (c *checker) speed(f *File) {
 	case s.Within == nil:
 		c.add(form.At("speed", "within"), "is missing beside close; write it as `within: 10`, a number of intervals")
 	case *s.Within > 1 && s.Close.Wad == fixed.One():
-		c.add(form.At("speed", "close"), "expected less than 100%%, got 100%% within %d intervals: equal parts of what is left "+
-			"never close all of it; write 99%%, or `within: 1`", *s.Within)
+		c.add(form.At("speed", "close"), "expected less than 100%%, got 100%% within %d intervals: equal parts of what is "+
+			"left never close all of it; write 99%%, or `within: 1`", *s.Within)
 	}
 	if s.Edge != nil && f.Trigger.Inner != nil && f.Trigger.Inner.Cmp(s.Edge.Wad) <= 0 {
 		c.add(form.At("speed", "edge"), "expected less than trigger.inner %v, got %v: it would never be reached",
@@ -135,8 +135,8 @@ func (c *checker) gains(g *Gains) {
 	set(&filter, decimalOf(g.Filter))
 	most := calc.DivIntTrunc(calc.MulInt(filter, 2), 5)
 	if calc.Err() == nil && most.Less(g.Kd.Wad) {
-		c.add(form.At("speed", "gains", "kd"), "expected at most 0.4 times the filter = %v, got %v; lower kd or raise filter",
-			Decimal{Wad: most}, *g.Kd)
+		c.add(form.At("speed", "gains", "kd"), "expected at most 0.4 times the filter = %v, got %v; lower kd or raise "+
+			"filter", Decimal{Wad: most}, *g.Kd)
 	}
 }
 

@@ -78,13 +78,17 @@ func (w *warner) thresholds() {
 		if w.file.Assets[i].Threshold != nil {
 			path = form.At("assets", i, "threshold")
 		}
-		if !weight.IsZero() && !theta.Less(weight) {
-			w.add(path, "%s has a weight of %s: it could fall to nothing before a threshold of %s sees it; give it a threshold "+
-				"of its own, such as %s", w.file.Assets[i].Asset, plain.Percent(weight), plain.Percent(theta),
+		if w.file.Trigger.Kind != "relative" && !weight.IsZero() && !theta.Less(weight) {
+			w.add(path, "%s has a weight of %s: it could fall to nothing before a threshold of %s sees it; give it a "+
+				"threshold of its own, such as %s", w.file.Assets[i].Asset, plain.Percent(weight), plain.Percent(theta),
 				plain.Percent(w.calc.DivIntTrunc(weight, 3)))
 		}
 	}
 	w.narrow()
+	if t := &w.file.Trigger; t.Kind == "relative" && fixed.One().Cmp(t.Threshold.Wad) <= 0 {
+		w.add(form.At("trigger", "threshold"), "an asset could fall to nothing before a threshold of %v of its target "+
+			"sees it; stay below 100%%", *t.Threshold)
+	}
 	if t := &w.file.Trigger; t.Inner == nil && w.policy.Gains.Kp.Less(fixed.One()) {
 		w.add(form.At("trigger"), "without inner each alarm closes only %s of the gap and then waits for the next; add "+
 			"`inner: 2%%`", plain.Percent(w.policy.Gains.Kp))
@@ -102,15 +106,17 @@ func (w *warner) narrow() {
 		if half.IsZero() || !w.theta(i).Less(half) {
 			continue
 		}
-		if flat := cost.Flatness(&w.calc, w.calc.DivTrunc(w.theta(i), half)); extra.Less(flat) {
+		ratio := w.calc.DivTrunc(w.theta(i), half).Max(fixed.FromBps(100)) // what is more is not worth telling apart
+		if flat := cost.Flatness(&w.calc, ratio); extra.Less(flat) {
 			worst, extra = i, flat
 		}
 	}
 	if worst < 0 {
 		return
 	}
-	w.add(form.At("trigger", "threshold"), "%s trades at a distance of %s, but at a cost of %s it pays to wait until %s: what "+
-		"trading and drifting cost together is %s of the least", w.file.Assets[worst].Asset, plain.Percent(w.theta(worst)),
+	w.add(form.At("trigger", "threshold"), "%s trades at a distance of %s, but at a cost of %s it pays to wait until "+
+		"%s: what trading and drifting cost together is %s the least", w.file.Assets[worst].Asset,
+		plain.Percent(w.theta(worst)),
 		plain.Percent(w.policy.Cost), plain.Percent(w.half(worst)), plain.Times(extra))
 }
 
@@ -135,8 +141,9 @@ func (w *warner) pace() {
 	if t := &w.file.Trigger; t.Threshold != nil && t.Kind != "relative" {
 		first := w.calc.MulTrunc(w.policy.Gains.Kp, t.Threshold.Wad)
 		if most.Less(first) {
-			w.add(form.At("limits", "max_sell"), "a gap of %s asks for sales of %s of the value in a round, more than max_sell "+
-				"%s: it closes more slowly than speed says", plain.Points(t.Threshold.Wad), plain.Percent(first), plain.Percent(most))
+			w.add(form.At("limits", "max_sell"), "a gap of %s asks for sales of %s of the value in a round, more than "+
+				"max_sell %s: it closes more slowly than speed says", plain.Points(t.Threshold.Wad), plain.Percent(first),
+				plain.Percent(most))
 		}
 	}
 	w.glide(most)
@@ -154,8 +161,9 @@ func (w *warner) glide(most fixed.Wad) {
 	}
 	rounds := (s.End - s.Start) / w.policy.PeriodSeconds
 	if possible := w.calc.MulInt(most, rounds); possible.Less(moved) {
-		w.add(form.At("limits", "max_sell"), "the path sells %s of the value in %s, and max_sell %s allows %s in that time: "+
-			"it is reached late", plain.Percent(moved), plain.Span(s.End-s.Start), plain.Percent(most), plain.Percent(possible))
+		w.add(form.At("limits", "max_sell"), "the path sells %s of the value in %s, and max_sell %s allows %s in that "+
+			"time: it is reached late", plain.Percent(moved), plain.Span(s.End-s.Start), plain.Percent(most),
+			plain.Percent(possible))
 	}
 }
 
@@ -176,8 +184,9 @@ func (w *warner) sizes() {
 		}
 		value := w.calc.MulTrunc(gap, least)
 		if !gap.IsZero() && value.Less(l.MinOrder.Wad) {
-			w.add(form.At("limits", "min_order"), "of a treasury of %s, %s of %s is %s, less than the smallest order %s: it is "+
-				"never traded", plain.Number(least), what, w.file.Assets[i].Asset, plain.Number(value), plain.Number(l.MinOrder.Wad))
+			w.add(form.At("limits", "min_order"), "of a treasury of %s, %s of %s is %s, less than the smallest order %s: it "+
+				"is never traded", plain.Number(least), what, w.file.Assets[i].Asset, plain.Number(value),
+				plain.Number(l.MinOrder.Wad))
 			return
 		}
 	}
@@ -195,8 +204,8 @@ func (w *warner) outer() {
 		}
 		reach := w.calc.Sub(w.around(weight).AUB, weight)
 		if !w.theta(i).Less(reach) {
-			w.add(form.At("bands"), "%s halts everything at a distance of %s, before its threshold of %s makes it trade; widen "+
-				"outer, or lower the threshold", w.file.Assets[i].Asset, plain.Percent(reach), plain.Percent(w.theta(i)))
+			w.add(form.At("bands"), "%s halts everything at a distance of %s, before its threshold of %s makes it trade; "+
+				"widen outer, or lower the threshold", w.file.Assets[i].Asset, plain.Percent(reach), plain.Percent(w.theta(i)))
 			return
 		}
 	}
@@ -215,19 +224,20 @@ func (w *warner) cushion() {
 	if sigma.Sign() <= 0 {
 		sigma = fixed.FromBps(usualVolatilityBps)
 	}
-	allowed := target.MaxMultiplier(&w.calc, fixed.FromInt(gapDeviations), sigma, w.policy.PeriodSeconds)
-	if allowed.Less(s.Multiplier) {
-		w.add(form.At("target", "multiplier"), "with rounds of %s and a volatility of %s a year the gap rule allows %s, got %v: "+
-			"a fall of four standard deviations between two rounds breaks the floor", w.spanOf(1), plain.Percent(sigma),
-			plain.Number(allowed), Decimal{Wad: s.Multiplier})
+	fall := target.Fall(&w.calc, fixed.FromInt(gapDeviations), sigma, w.policy.PeriodSeconds)
+	if fixed.One().Less(w.calc.MulDown(fall, s.Multiplier)) {
+		w.add(form.At("target", "multiplier"), "with rounds of %s and a volatility of %s a year the gap rule allows %s, "+
+			"got %v: a fall of four standard deviations between two rounds breaks the floor", w.spanOf(1),
+			plain.Percent(sigma),
+			plain.Number(w.calc.DivDown(fixed.One(), fall)), Decimal{Wad: s.Multiplier})
 	}
 	if w.policy.Gains.Kp.Less(fixed.One()) {
 		w.add(form.At("speed"), "a floor is only kept by selling at once, and this closes %s of a gap in a round; write "+
 			"`close: 100%%` and `within: 1`", plain.Percent(w.policy.Gains.Kp))
 	}
 	if most := w.policy.Limits.MaxSell; !most.IsZero() && most.Less(s.MaxExposure) {
-		w.add(form.At("limits", "max_sell"), "a floor is only kept by selling at once, and of %s at risk this lets go of %s in "+
-			"a round", plain.Percent(s.MaxExposure), plain.Percent(most))
+		w.add(form.At("limits", "max_sell"), "a floor is only kept by selling at once, and of %s at risk this lets go of "+
+			"%s in a round", plain.Percent(s.MaxExposure), plain.Percent(most))
 	}
 }
 
@@ -236,8 +246,8 @@ func (w *warner) payments() {
 	for i := range w.file.Payments {
 		p := &w.file.Payments[i]
 		if !stable(p.Asset) {
-			w.add(form.At("payments", i, "asset"), "%s does not look like a stable asset: what this payment costs will move with "+
-				"its price", p.Asset)
+			w.add(form.At("payments", i, "asset"), "%s does not look like a stable asset: what this payment costs will move "+
+				"with its price", p.Asset)
 		}
 		w.funding(i)
 	}
@@ -273,13 +283,12 @@ func (w *warner) funding(i int) {
 	capacity := w.calc.MulDown(most, w.opt.NAV)
 	missing := w.calc.Sub(value, kept).Max(fixed.Wad{})
 	n, err := project.LeadTime(missing, capacity, maxLead)
-	if err != nil {
-		w.calc.Fail(err)
-	}
+	w.fail(err)
 	switch due := (p.First.Unix - w.opt.Now) / w.policy.PeriodSeconds; {
 	case w.calc.MulInt(capacity, maxLead).Less(missing):
-		w.add(form.At("payments", i, "amount"), "%s of it must be bought, and max_sell %s raises %s in the %s before it is due",
-			plain.Number(missing), plain.Percent(most), plain.Number(w.calc.MulInt(capacity, maxLead)), w.spanOf(maxLead))
+		w.add(form.At("payments", i, "amount"), "%s of it must be bought, and max_sell %s raises %s in the %s before it "+
+			"is due", plain.Number(missing), plain.Percent(most), plain.Number(w.calc.MulInt(capacity, maxLead)),
+			w.spanOf(maxLead))
 	case w.opt.Now > 0 && due >= 0 && due < n && !missing.IsZero():
 		w.add(form.At("payments", i, "first"), "%s of it must be bought, which takes %s with max_sell %s; it is due in %s",
 			plain.Number(missing), w.spanOf(n), plain.Percent(most), plain.Span(p.First.Unix-w.opt.Now))
@@ -296,7 +305,8 @@ func (w *warner) stops() {
 		return
 	}
 	if w.file.Limits.MaxSlippage == nil {
-		w.add(form.At("limits"), "without max_slippage it accepts any price at which an auction closes; add `max_slippage: 2%%`")
+		w.add(form.At("limits"), "without max_slippage it accepts any price at which an auction closes; add "+
+			"`max_slippage: 2%%`")
 	}
 	if w.file.LossBudget == nil {
 		w.add(form.At("loss_budget"), "without it nothing stops a treasury whose orders fill badly; add "+
