@@ -168,9 +168,15 @@ func (m *market) Stepped(_ int64, _ cycle.Phase, out *cycle.Output) {
 	for i := range out.Fills {
 		f := &out.Fills[i]
 		st := m.world.State(f.Portfolio)
+		var c fixed.Calc
+		var fill fixed.Wad
+		if !f.Ordered.IsZero() {
+			fill = c.DivTrunc(f.Sold, f.Ordered)
+		}
+		m.book.fail(c.Err())
 		err := m.logs[f.Portfolio-1].trade(trade{
 			nav: st.NAV, ordered: f.Ordered, sold: f.Sold, got: f.Got,
-			crossed: f.Crossed, lost: f.Lost, fill: f.Fill, net: f.Net,
+			crossed: f.Crossed, lost: f.Lost, fill: fill, net: f.Net,
 		})
 		m.book.fail(err)
 	}

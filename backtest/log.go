@@ -10,6 +10,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/metrics"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/target"
+	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
 // log keeps what a treasury's run showed: figures in constant memory, and unless it is brief the curves and the table
@@ -99,7 +100,6 @@ type seen struct {
 	nav       fixed.Wad // at the decision
 	maxAbs    fixed.Wad
 	l1        fixed.Wad
-	threshold fixed.Wad
 	matched   fixed.Wad
 	weights   []fixed.Wad
 	targets   []fixed.Wad
@@ -108,13 +108,13 @@ type seen struct {
 
 func seenOf(d *cycle.Decision) seen {
 	return seen{
-		&d.Note, d.Measured, d.Report.NAV, d.Report.MaxAbs, d.Report.L1, d.Trigger.Threshold, d.Matched,
+		&d.Note, d.Measured, d.Report.NAV, d.Report.MaxAbs, d.Report.L1, d.Matched,
 		d.Report.Weights, d.Stored, d.Orders,
 	}
 }
 
 func seenIn(r *cycle.Record) seen {
-	return seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Threshold, r.Matched, r.Weights, r.Targets, r.Orders}
+	return seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Matched, r.Weights, r.Targets, r.Orders}
 }
 
 // row takes a later row in: what was decided, the NAV after it, and the values that make it up (nil: those weighed).
@@ -264,18 +264,18 @@ func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fi
 			l.weights[k] = c.DivTrunc(values[k], nav)
 		}
 	}
-	l.curve(&c, now, nav, s.threshold)
+	l.curve(&c, now, nav)
 	return c.Err()
 }
 
 // curve adds one point to every curve.
-func (l *log) curve(c *fixed.Calc, now int64, nav, threshold fixed.Wad) {
+func (l *log) curve(c *fixed.Calc, now int64, nav fixed.Wad) {
 	s := &l.series
 	s.Time = append(s.Time, now)
 	s.NAV = append(s.NAV, nav)
 	s.Bench = push(s.Bench, []fixed.Wad{l.benches[0].last, l.benches[1].last})
 	s.Weights, s.Targets = push(s.Weights, l.weights), push(s.Targets, l.targets)
-	l.edges(c, threshold)
+	l.edges(c)
 	var drift fixed.Wad
 	for k := range l.weights {
 		drift = drift.Max(c.Sub(l.weights[k], l.targets[k]).Abs())
@@ -284,15 +284,24 @@ func (l *log) curve(c *fixed.Calc, now int64, nav, threshold fixed.Wad) {
 }
 
 // edges adds the weights at which the policy acts, when it has such.
-func (l *log) edges(c *fixed.Calc, width fixed.Wad) {
-	if width.IsZero() {
-		width = l.pol.Trigger.Threshold
+func (l *log) edges(c *fixed.Calc) {
+	rule := &l.pol.Trigger
+	width := rule.Threshold
+	if rule.Mode != trigger.Absolute && rule.Mode != trigger.Relative && rule.Mode != trigger.Hybrid {
+		return // no threshold of its own for each asset
 	}
 	if width.IsZero() {
 		return
 	}
 	low, high := make([]fixed.Wad, len(l.targets)), make([]fixed.Wad, len(l.targets))
 	for k, w := range l.targets {
+		width := width
+		if own := rule.Thresholds; k < len(own) && !own[k].IsZero() {
+			width = own[k]
+		}
+		if rule.Mode == trigger.Relative {
+			width = c.MulTrunc(width, w)
+		}
 		low[k] = c.Sub(w, width).Max(fixed.Wad{})
 		high[k] = c.Add(w, width).Min(fixed.One())
 	}

@@ -111,7 +111,7 @@ func (f *Feed) aggregate(i int, now int64, truth fixed.Wad) (oracle.Aggregation,
 			value = f.jitter(&c, truth, s.Noise)
 		}
 		source := oracle.Source{Class: s.Class, Weight: s.Weight, MaxAgeSeconds: maxReportAge}
-		source.ID = uint32(id) //nolint:gosec // a few
+		source.ID = uint32(id)
 		f.reports = append(f.reports, oracle.Report{Source: source, Price: value, Time: now})
 	}
 	if err := c.Err(); err != nil {

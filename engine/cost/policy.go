@@ -145,4 +145,3 @@ func square(c *fixed.Calc, a fixed.Wad) fixed.Wad { return c.MulTrunc(a, a) }
 
 // twoOverPi is 2/pi, rounded down.
 func twoOverPi() fixed.Wad { return fixed.FromRaw(636_619_772_367_581_343) }
-

@@ -43,10 +43,9 @@ func (ws *Workspace) visit(cfg *Config, r *Round, m *Market, p Portfolio) State 
 			d.Outcome, d.Err = Failed, fmt.Errorf("portfolio %d: %w", p.ID, err)
 		}
 	}
-	switch o := d.Outcome; {
-	case o == Failed || o == NotDue || o == Paused || o == Busy:
+	if o := d.Outcome; o == Failed || o == NotDue || o == Paused || o == Busy {
 		p.State = before
-	case o == Ordered || o == Held || o == Clamped:
+	} else if o == Ordered || o == Held || o == Clamped {
 		ws.slices(&p, m, d)
 		ws.place(cfg, r, &p, d)
 	}

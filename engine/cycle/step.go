@@ -176,10 +176,12 @@ type Workspace struct {
 	out        Output
 
 	// Of the portfolio at hand, by position.
-	values, gaps, locked, targets, current, sigmas, minOrders, ceilings, realised, moved []fixed.Wad
-	reserved                                                                             []asset.Amount
-	maxSell, oneTime                                                                     fixed.Wad
-	bound                                                                                bool // a floor is worth more than its target
+	values, gaps, locked, targets, current []fixed.Wad
+	sigmas, minOrders, ceilings            []fixed.Wad
+	realised, moved                        []fixed.Wad
+	reserved                               []asset.Amount
+	maxSell, oneTime                       fixed.Wad
+	bound                                  bool // a floor is worth more than its target
 
 	// Of the orders of the portfolio at hand.
 	sells, buys []surface.Leg
