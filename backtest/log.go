@@ -95,15 +95,15 @@ func (l *log) first(now int64, prices []oracle.Price, values []fixed.Wad, nav fi
 
 // seen is what a row showed of the portfolio's decision. It shares memory with its source.
 type seen struct {
-	note      *cycle.Note // nil when nothing was decided on this row
-	measured  bool
-	nav       fixed.Wad // at the decision
-	maxAbs    fixed.Wad
-	l1        fixed.Wad
-	matched   fixed.Wad
-	weights   []fixed.Wad
-	targets   []fixed.Wad
-	orders    []fixed.Wad
+	note     *cycle.Note // nil when nothing was decided on this row
+	measured bool
+	nav      fixed.Wad // at the decision
+	maxAbs   fixed.Wad
+	l1       fixed.Wad
+	matched  fixed.Wad
+	weights  []fixed.Wad
+	targets  []fixed.Wad
+	orders   []fixed.Wad
 }
 
 func seenOf(d *cycle.Decision) seen {
