@@ -79,7 +79,7 @@ func TestParameter(t *testing.T) {
 		{"x=0..1/3", "0 0.5 1"},
 		{"x=100000..900001/3", "100000 500001 900001"},
 		{"x=0.00001..0.00003/4", "0.00001 0.0000166667 0.0000233333 0.00003"},
-		{"x=0.000000000000000001..0.000000000000000003/3", "0.000000000000000001 0.000000000000000002 0.000000000000000003"},
+		{"x=0.000000000000000001..0.000000000000000002/2", "0.000000000000000001 0.000000000000000002"},
 		{"x=1%..100%/3,log", "1% 10% 100%"},
 		{"x=8..1/4,log", "8 4 2 1"},
 		{"speed.interval=6h..1d/4", "6h 12h 18h 1d"},
@@ -278,8 +278,11 @@ func TestVolatility(t *testing.T) {
 		}
 		table.Prices = append(table.Prices, a, fixed.One(), fixed.FromInt(7))
 	}
-	f, err := policy.Parse([]byte("version: 1\nname: x\nassets:\n  - {asset: A, weight: 50%}\n  - {asset: B, weight: 20%}\n" +
-		"  - {asset: C, weight: 30%}\nspeed: {interval: 1d, close: 100%, within: 1}\n"))
+	f, err := policy.Parse([]byte(`version: 1
+name: x
+assets: [{asset: A, weight: 50%}, {asset: B, weight: 20%}, {asset: C, weight: 30%}]
+speed: {interval: 1d, close: 100%, within: 1}
+`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +329,8 @@ func TestAuctions(t *testing.T) {
 	t.Parallel()
 	cfg := config(t, pair+"cost: {proportional: 0.2%}\n", "trigger.threshold=2%,8%")
 	cfg.Run.Table = history(t, 500)
-	cfg.Run.Market, cfg.Run.Settings, cfg.RiskAversion = backtest.AuctionMarket, backtest.DefaultSettings(), fixed.FromInt(4)
+	cfg.Run.Market, cfg.Run.Settings = backtest.AuctionMarket, backtest.DefaultSettings()
+	cfg.RiskAversion = fixed.FromInt(4)
 	f := sweep(t, cfg).Frontier
 	if f.Optimum == nil {
 		t.Error("expected the closed forms at the policy's own cost")

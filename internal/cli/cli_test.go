@@ -127,11 +127,16 @@ func TestGolden(t *testing.T) {
 		args []string
 	}{
 		{"init-list", []string{"init", "--list"}},
-		{"explain", []string{"explain", policy, "--nav", "2_000_000", "--volatility", "80%", "--prices", "ETH=2000,USDC=1"}},
-		{"plan", []string{
-			"plan", "--policy", policy, "--holdings", "ETH=100,USDC=20_000", "--prices", "ETH=2000,USDC=1", "--now", "2026-01-31",
+		{"explain", []string{
+			"explain", policy, "--nav", "2_000_000", "--volatility", "80%", "--prices", "ETH=2000,USDC=1",
 		}},
-		{"plan-json", []string{"plan", "--policy", policy, "--holdings", "ETH=100,USDC=20_000", "--prices", prices, "--json"}},
+		{"plan", []string{
+			"plan", "--policy", policy, "--holdings", "ETH=100,USDC=20_000", "--prices", "ETH=2000,USDC=1",
+			"--now", "2026-01-31",
+		}},
+		{"plan-json", []string{
+			"plan", "--policy", policy, "--holdings", "ETH=100,USDC=20_000", "--prices", prices, "--json",
+		}},
 		{"plan-held", []string{"plan", "--policy", policy, "--holdings", "ETH=60,USDC=70_000", "--prices", prices}},
 		{"plan-minimum", []string{"plan", "--policy", policy, "--holdings", "ETH=1,USDC=0", "--prices", "ETH=2000,USDC=1"}},
 		{"plan-empty", []string{"plan", "--policy", policy, "--holdings", "ETH=0,USDC=0", "--prices", "ETH=2000,USDC=1"}},
@@ -163,10 +168,11 @@ func TestDefaults(t *testing.T) {
 	}
 	policy, prices := file(t, "small.yaml", small), file(t, "week.csv", week)
 	usual := ok(t, "backtest", "--policy", policy, "--prices", prices, "--json")
-	written := ok(t, "backtest", "--policy", policy, "--prices", prices, "--json", "--market", "auction", "--initial", "1_000_000",
-		"--seed", "0", "--block", "6s", "--window", "30m", "--mechanism", "batch", "--curve", "exponential", "--width", "1%",
-		"--width-factor", "2", "--width-cap", "20%", "--maker", "quick:8:6s:2_000_000:1h",
-		"--maker", "patient:12:1m:10_000_000:4h", "--maker", "deep:25:5m:50_000_000:1d")
+	written := ok(t, "backtest", "--policy", policy, "--prices", prices, "--json", "--market", "auction",
+		"--initial", "1_000_000", "--seed", "0", "--block", "6s", "--window", "30m", "--mechanism", "batch",
+		"--curve", "exponential", "--width", "1%", "--width-factor", "2", "--width-cap", "20%",
+		"--maker", "quick:8:6s:2_000_000:1h", "--maker", "patient:12:1m:10_000_000:4h",
+		"--maker", "deep:25:5m:50_000_000:1d")
 	if usual != written {
 		t.Error("a flag's usual value is not what its help says")
 	}

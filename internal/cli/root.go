@@ -50,7 +50,7 @@ const (
 
 // Run runs a command line and returns the exit code: 0 when it worked, 2 when it was not understood, 1 otherwise.
 func Run(ctx context.Context, args []string, s Streams) int {
-	root := newRoot(s) //nolint:contextcheck // cobra hands the context to the commands
+	root := newRoot(s)                        //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(append([]string{}, args...)) // cobra takes those of the process instead of none at all
 	err := root.ExecuteContext(ctx)
 	switch {
