@@ -190,8 +190,9 @@ func (d *drawn) trigger() trigger.Config {
 		trigger.Always, trigger.Time, trigger.Absolute, trigger.Relative, trigger.Aggregate, trigger.Hybrid, trigger.Band,
 	}
 	return trigger.Config{
-		Mode: modes[d.rnd.IntN(len(modes))], Period: trigger.Daily(), Threshold: fixed.FromBps(int64(100 + d.rnd.IntN(900))),
-		Small: fixed.FromBps(50), LongestSeconds: 7 * 86_400, Inner: fixed.FromBps(int64(d.rnd.IntN(100))),
+		Mode: modes[d.rnd.IntN(len(modes))], Period: trigger.Daily(),
+		Threshold: fixed.FromBps(int64(100 + d.rnd.IntN(900))),
+		Small:     fixed.FromBps(50), LongestSeconds: 7 * 86_400, Inner: fixed.FromBps(int64(d.rnd.IntN(100))),
 	}
 }
 

@@ -69,28 +69,21 @@ func (ws *Workspace) wish(cfg *Config, r *Round, p *Portfolio, d *Decision) erro
 			ws.orders = append(ws.orders, Order{Sell: sell, Buy: buy, Units: units, Crossable: p.crosses()})
 		}
 	}
-	if err := c.Err(); err != nil {
-		return err
-	}
 	if len(ws.orders) == 0 {
 		d.Outcome, d.Clamp = Clamped, d.Clamp|project.ClampMinOrder
 	}
-	return nil
+	return c.Err()
 }
 
 // flows pairs the sells of a decision with its buys, by position in the policy. The book is the portfolio's own: what
 // it may hold at most must not depend on who is on the same page.
 func (ws *Workspace) flows(cfg *Config, p *Portfolio, d *Decision) ([]surface.Flow, error) {
 	pol := p.Policy
-	if err := ws.surface.Reset(len(pol.Assets)); err != nil {
-		return nil, err
-	}
-	if pol.Mode == surface.Cheapest {
-		if err := ws.surface.SetCosts(ws.pairCosts(cfg, pol)); err != nil {
-			return nil, err
-		}
-	}
 	var c fixed.Calc
+	c.Fail(ws.surface.Reset(len(pol.Assets)))
+	if pol.Mode == surface.Cheapest {
+		c.Fail(ws.surface.SetCosts(ws.pairCosts(cfg, pol)))
+	}
 	ws.sells, ws.buys = ws.sells[:0], ws.buys[:0]
 	for k, x := range d.Orders {
 		leg := surface.Leg{Asset: asset.Index(k), Value: micro(&c, x.Abs())} // below MaxPositions
@@ -105,10 +98,8 @@ func (ws *Workspace) flows(cfg *Config, p *Portfolio, d *Decision) ([]surface.Fl
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	if err := ws.surface.Add(0, ws.sells, ws.buys, pol.Mode, smallest); err != nil {
-		return nil, err
-	}
-	return ws.surface.Flows(), nil
+	err := ws.surface.Add(0, ws.sells, ws.buys, pol.Mode, smallest)
+	return ws.surface.Flows(), err
 }
 
 // pairCosts are the costs of the pairs of a policy. Without costs all pairs are alike.

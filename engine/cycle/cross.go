@@ -60,25 +60,18 @@ func (ws *Workspace) meet(cfg *Config, r *Round, in *Input) error {
 		value, units := crossable(cfg, r, in, pair)
 		ws.matrix[at], ws.caps[at] = min(value, most), units
 	}
+	var c fixed.Calc
 	cycles, err := netting.Cross(&ws.netting, n, ws.matrix, nil, nil)
-	if err != nil {
-		return err
-	}
+	c.Fail(err)
 	small, prices, err := ws.local(cfg, in)
-	if err != nil {
-		return err
-	}
+	c.Fail(err)
 	fills, err := netting.Settle(&ws.netting, cycles, prices, small, ws.caps)
-	if err != nil {
-		return err
-	}
+	c.Fail(err)
 	for _, f := range fills {
 		f.Sell, f.Buy = ws.active[f.Sell], ws.active[f.Buy]
-		if err := ws.share(r, in.Prices, f); err != nil {
-			return err
-		}
+		c.Fail(ws.share(r, in.Prices, f))
 	}
-	return nil
+	return c.Err()
 }
 
 // uncross takes back what meet booked.

@@ -123,7 +123,8 @@ func collected(tb testing.TB, cfg *cycle.Config, in cycle.Input) (cycle.Round, c
 	if err != nil {
 		tb.Fatal(err)
 	}
-	next := cycle.Input{Now: in.Now + block, Height: 2, LastPage: true, Portfolios: append([]cycle.Portfolio(nil), in.Portfolios...)}
+	next := cycle.Input{Now: in.Now + block, Height: 2, LastPage: true}
+	next.Portfolios = append([]cycle.Portfolio(nil), in.Portfolios...)
 	next.Prices = append([]oracle.Price(nil), in.Prices...)
 	for i := range next.Prices {
 		next.Prices[i].Status = oracle.StatusNoQuorum // nothing crosses and no lot opens

@@ -211,12 +211,14 @@ func (s *scene) output() {
 		for k := range b.Tranches {
 			t := &b.Tranches[k]
 			s.say("book      %s for %s, slippage %s: %v units, %v crossable, %v crossed for %v, %v sold for %v, %v settled",
-				id(b.Sell), id(b.Buy), num(t.Slippage), t.Units, t.Crossable, t.Crossed, t.Received, t.Sold, t.Proceeds, t.Settled)
+				id(b.Sell), id(b.Buy), num(t.Slippage), t.Units, t.Crossable, t.Crossed,
+				t.Received, t.Sold, t.Proceeds, t.Settled)
 		}
 	}
 	for i := range h.out.Lots {
 		l := &h.out.Lots[i]
-		s.say("lot       %d: %s for %s from %s to %s", l.ID, id(l.Sell), id(l.Buy), num(l.Curve.Start), num(l.Curve.Reserve))
+		s.say("lot       %d: %s for %s from %s to %s",
+			l.ID, id(l.Sell), id(l.Buy), num(l.Curve.Start), num(l.Curve.Reserve))
 		for k := range l.Tranches {
 			s.say("  tranche %v units from %s", l.Tranches[k].Units, num(l.Tranches[k].Limit))
 		}

@@ -14,6 +14,12 @@ import (
 	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
+func price(usd int64) oracle.Price {
+	return oracle.Price{Value: fixed.FromInt(usd), Classes: 3, Status: oracle.StatusOK}
+}
+
+func millions(n uint64) asset.Amount { return fixed.NatOf(n * 1_000_000) }
+
 // A whole round of two portfolios. The first has too much ATOM, the second too much USDC: 200 of what the first sells
 // cross with the second at the oracle's price, the rest is auctioned to one maker.
 func Example() {
@@ -24,7 +30,8 @@ func Example() {
 			Cost: fixed.FromBps(50), Gate: netting.Gate{Deviations: fixed.FromInt(4), MaxAgeSeconds: 60, MinClasses: 2},
 		},
 		Auction: cycle.AuctionConfig{
-			Kind: auction.Exponential, WindowSeconds: 600, OpeningBlocks: 2, Pace: auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
+			Kind: auction.Exponential, WindowSeconds: 600, OpeningBlocks: 2,
+			Pace:  auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
 			Width: auction.Width{Base: fixed.FromBps(100), Cap: fixed.FromBps(500), MaxAgeSeconds: 600},
 		},
 	}
@@ -34,13 +41,9 @@ func Example() {
 		Target:  target.Schedule{Kind: target.ConstantMix, Weights: []fixed.Wad{half, half}},
 		Trigger: trigger.Config{Mode: trigger.Absolute, Threshold: fixed.FromBps(200)},
 	}
-	price := func(usd int64) oracle.Price {
-		return oracle.Price{Value: fixed.FromInt(usd), Classes: 3, Status: oracle.StatusOK}
-	}
-	units := func(n uint64) asset.Amount { return fixed.NatOf(n * 1_000_000) }
 	page := []cycle.Portfolio{
-		{ID: 1, Policy: policy, Holdings: []asset.Amount{units(120), units(300)}, State: cycle.NewState(2)},
-		{ID: 2, Policy: policy, Holdings: []asset.Amount{units(30), units(700)}, State: cycle.NewState(2)},
+		{ID: 1, Policy: policy, Holdings: []asset.Amount{millions(120), millions(300)}, State: cycle.NewState(2)},
+		{ID: 2, Policy: policy, Holdings: []asset.Amount{millions(30), millions(700)}, State: cycle.NewState(2)},
 	}
 	in := cycle.Input{Now: 1_700_000_000, Height: 1, Prices: []oracle.Price{price(10), price(1)}, LastPage: true}
 	var ws cycle.Workspace
@@ -69,7 +72,7 @@ func Example() {
 
 	var house auction.Workspace
 	_ = lot.Open(in.Now)
-	bid := auction.Bid{ID: 1, Bidder: 1, Quantity: units(30), Limit: fixed.FromInt(10)}
+	bid := auction.Bid{ID: 1, Bidder: 1, Quantity: millions(30), Limit: fixed.FromInt(10)}
 	for now := in.Now + 6; lot.Status != auction.Closed; now += 6 {
 		clearing, _ := house.Clear(&lot, []auction.Bid{bid}, now)
 		if clearing.Exhausted() {
@@ -77,7 +80,7 @@ func Example() {
 		}
 		_ = lot.Apply(&clearing)
 	}
-	step(nil, cycle.Closed{Lot: lot, AtMid: units(250)})
+	step(nil, cycle.Closed{Lot: lot, AtMid: millions(250)})
 	for _, f := range step(page).Fills {
 		fmt.Printf("portfolio %d sold %.2f, of it %.2f inside, got %.2f\n",
 			f.Portfolio, f.Sold.Float(), f.Crossed.Float(), f.Got.Float())

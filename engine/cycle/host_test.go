@@ -71,8 +71,10 @@ func config(tb tester, n int) cycle.Config {
 		},
 		Auction: cycle.AuctionConfig{
 			Kind: auction.Linear, WindowSeconds: 600, TailSeconds: 60, OpeningBlocks: auction.MinOpeningBlocks,
-			Pace:  auction.Pace{BlockSeconds: block, HaltSeconds: 600},
-			Width: auction.Width{Base: fixed.FromBps(100), Factor: fixed.FromInt(2), Cap: fixed.FromBps(2000), MaxAgeSeconds: 600},
+			Pace: auction.Pace{BlockSeconds: block, HaltSeconds: 600},
+			Width: auction.Width{
+				Base: fixed.FromBps(100), Factor: fixed.FromInt(2), Cap: fixed.FromBps(2000), MaxAgeSeconds: 600,
+			},
 		},
 	}
 	if err := cfg.Validate(); err != nil {

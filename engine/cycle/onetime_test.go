@@ -52,7 +52,8 @@ func TestOneTimeExample(t *testing.T) {
 			t.Fatalf("interval %d: slices %+v, notes %+v", k, h.out.Slices, h.out.Notes)
 		}
 		s := h.out.Slices[0]
-		if s.Units != fixed.NatOf(x.slice) || s.Sold != fixed.NatOf(x.fill) || s.Left != fixed.NatOf(x.left) || s.OneTime != 7 {
+		if s.Units != fixed.NatOf(x.slice) || s.Sold != fixed.NatOf(x.fill) ||
+			s.Left != fixed.NatOf(x.left) || s.OneTime != 7 {
 			t.Errorf("interval %d: %+v, expected %+v", k, s, x)
 		}
 		if f := h.out.Fills[0]; !f.Ordered.IsZero() || !f.Sold.IsZero() {
@@ -207,7 +208,8 @@ func TestOneTimeEnds(t *testing.T) {
 	}
 }
 
-// TestOneTimeLimit: units whose limit is above the lot's reserve sell down to the limit only, and do not cross below it.
+// TestOneTimeLimit: units whose limit is above the lot's reserve sell down to the limit only, and do not cross below
+// it.
 func TestOneTimeLimit(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -124,7 +124,8 @@ func TestOutcomes(t *testing.T) {
 			if n.Outcome != tt.want || tt.check != nil && !tt.check(n) {
 				t.Fatalf("expected %v, got %+v", tt.want, n)
 			}
-			if placed := tt.want == cycle.Ordered; placed != (len(h.round.Books) > 0) || placed != (len(h.out.Transfers) > 0) {
+			placed := tt.want == cycle.Ordered
+			if placed != (len(h.round.Books) > 0) || placed != (len(h.out.Transfers) > 0) {
 				t.Errorf("%v with books %v and transfers %v", tt.want, h.round.Books, h.out.Transfers)
 			}
 			if tt.want == cycle.Failed && text(p.State) != before {

@@ -80,7 +80,12 @@ func TestPayoutsOrder(t *testing.T) {
 		amount uint64
 		first  int64
 		short  project.OnShort
-	}{{0, 50, noon, project.Wait}, {0, 30, noon - day, project.Wait}, {0, 30, noon, project.Partial}, {1, 5, noon + 1, project.Wait}} {
+	}{
+		{0, 50, noon, project.Wait},
+		{0, 30, noon - day, project.Wait},
+		{0, 30, noon, project.Partial},
+		{1, 5, noon + 1, project.Wait},
+	} {
 		pol.Payments = append(pol.Payments, project.Payment{
 			Asset: x.asset, Amount: fixed.NatOf(x.amount), Schedule: project.Schedule{First: x.first}, OnShort: x.short,
 		})

@@ -8,10 +8,13 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
+	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/settle"
+	"github.com/ballast-finance/ballast/engine/target"
 	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
@@ -149,8 +152,11 @@ func TestStepErrors(t *testing.T) {
 		{"order lost", cycle.Settling, func(h *host) { h.folios[0].State.Orders = nil }, nil, cycle.ErrBook},
 		{"order of another round", cycle.Settling, func(h *host) { h.folios[0].State.Orders[0].Tranche = 3 }, nil,
 			cycle.ErrBook},
-		{"order out of its line", cycle.Settling, func(h *host) { h.folios[0].State.Orders[0].Offset = fixed.MaxNat() }, nil,
-			cycle.ErrBook},
+		{
+			"order out of its line", cycle.Settling,
+			func(h *host) { h.folios[0].State.Orders[0].Offset = fixed.MaxNat() }, nil,
+			cycle.ErrBook,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -224,6 +230,47 @@ func TestFailuresStayAlone(t *testing.T) {
 		{"gains", func(_ *host, p *cycle.Portfolio) { p.Policy.Gains.Kp = fixed.Max() }},
 		{"smallest order", func(_ *host, p *cycle.Portfolio) { p.Policy.Limits.MinOrder = fixed.Max().Neg() }},
 		{"state", func(_ *host, p *cycle.Portfolio) { p.State = cycle.State{} }},
+		{"price beyond", func(h *host, _ *cycle.Portfolio) { h.prices[2].Value = fixed.Max() }},
+		{"values beyond", func(h *host, p *cycle.Portfolio) {
+			p.Policy.Assets = []asset.Index{2, 3}
+			h.prices[2].Value, h.prices[3].Value = fixed.Max(), fixed.Max()
+			for a := range asset.Index(2) {
+				h.balances[account{settle.Account{Kind: settle.Portfolio, ID: 2}, 2 + a}] = fixed.FromRaw(1_000_000)
+			}
+		}},
+		{"volatility", func(h *host, p *cycle.Portfolio) {
+			p.Policy.Target = target.Schedule{Kind: target.InverseVol, Weights: wads("0.5", "0.5")}
+			h.prices[2].Sigma = wad("-1")
+		}},
+		{"target", func(_ *host, p *cycle.Portfolio) { p.Policy.Target.Weights = wads("2", "-1") }},
+		{"sum of payments", func(_ *host, p *cycle.Portfolio) {
+			pay := project.Payment{Asset: 2, Amount: fixed.MaxNat(), Schedule: project.Schedule{First: noon}}
+			p.Policy.Payments = []project.Payment{pay, pay}
+		}},
+		{"payment of another asset", func(_ *host, p *cycle.Portfolio) {
+			p.Policy.Payments = []project.Payment{{Asset: 1, Amount: fixed.MaxNat(), Schedule: project.Schedule{First: noon}}}
+		}},
+		{"payment without end", func(_ *host, p *cycle.Portfolio) {
+			p.Policy.Payments = []project.Payment{{
+				Asset: 2, Amount: fixed.NatOf(1), Schedule: project.Schedule{First: noon, EverySeconds: -1},
+			}}
+		}},
+		{"priority", func(_ *host, p *cycle.Portfolio) {
+			p.Policy.Limits.MinBalances, p.Policy.Priority = units(0, 4_000_000), []uint8{7, 7}
+		}},
+		{"budget", func(_ *host, p *cycle.Portfolio) { p.Policy.Budget.Cap = wad("0.1") }},
+		{"largest weight", func(_ *host, p *cycle.Portfolio) {
+			p.Policy.Limits.MaxWeights = []fixed.Wad{fixed.Max(), fixed.Max()}
+		}},
+		{"bands", func(_ *host, p *cycle.Portfolio) {
+			p.Policy.Bands = bands()
+			p.Policy.Bands.Estimator, p.Policy.Bands.HorizonDays = band.Increments, 0
+		}},
+		{"carried", func(_ *host, p *cycle.Portfolio) {
+			o := oneTime(1, 2)
+			o.Slicing.Carried = fixed.NatOf(2)
+			p.State.OneTime = []cycle.OneTime{o}
+		}},
 		{"one-time order", func(_ *host, p *cycle.Portfolio) {
 			p.State.OneTime = []cycle.OneTime{{ID: 1, Sell: 0, Buy: 2}, {ID: 2, Sell: 7, Buy: 9}}
 		}},
@@ -231,7 +278,7 @@ func TestFailuresStayAlone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			run := func(with bool) string {
-				h := newHost(t, "1", "1", "1")
+				h := newHost(t, "1", "1", "1", "1")
 				shared := policy([]asset.Index{0, 1}, "0.5", "0.5")
 				h.add(shared, 8_000_000, 2_000_000)
 				odd := h.add(policy([]asset.Index{0, 2}, "0.9", "0.1"), 0, 5_000_000)
@@ -243,9 +290,12 @@ func TestFailuresStayAlone(t *testing.T) {
 				}
 				h.out = cycle.Output{}
 				h.collect()
+				if n := h.note(2); with && n.Outcome == cycle.Failed && n.Err == nil {
+					t.Errorf("failed without a reason: %+v", n)
+				}
 				h.cross()
 				h.auction(func(lot *auction.Lot) (units, proceeds asset.Amount) {
-					if lot.Buy == 2 || lot.Sell == 2 {
+					if max(lot.Buy, lot.Sell) >= 2 {
 						return asset.Amount{}, asset.Amount{}
 					}
 					return h.atMid(lot)
