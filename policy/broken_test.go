@@ -100,7 +100,8 @@ func TestTooMuch(t *testing.T) {
 		{"empty", sound, "", "", "expected a policy, got an empty file; `ballast init` writes one to start from"},
 		{
 			"a long name", "name: T", "name: " + strings.Repeat("x", 101), "",
-			"line 2: name: expected one line of at most 100 bytes, got \"" + strings.Repeat("x", 60) + "\"...",
+			"line 2: name: expected at most 100 bytes that can be printed on one line, got \"" +
+				strings.Repeat("x", 60) + "\"...",
 		},
 		{"assets", "speed", crowd.String() + "speed", "", "line 3: assets: expected 1 to 32 assets, got 33"},
 		{

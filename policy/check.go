@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -34,8 +35,10 @@ func (f *File) check() error {
 	if f.Version != Version {
 		c.add(form.At("version"), "expected version %d, got %d; this program reads no other", Version, f.Version)
 	}
-	if len(f.Name) > maxName || strings.ContainsAny(f.Name, "\r\n\t") {
-		c.add(form.At("name"), "expected one line of at most %d bytes, got %s", maxName, form.Quote(f.Name))
+	// A name is shown on terminals and in reports, where a control character could pretend to be something else.
+	if len(f.Name) > maxName || strings.ContainsFunc(f.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		c.add(form.At("name"), "expected at most %d bytes that can be printed on one line, got %s", maxName,
+			form.Quote(f.Name))
 	}
 	c.positions(f)
 	c.target(f)
