@@ -24,7 +24,8 @@ func drawHost(t *rapid.T) *host {
 	n := rapid.IntRange(2, 5).Draw(t, "assets")
 	assets := make([]asset.Asset, n)
 	for i := range assets {
-		assets[i] = asset.Asset{ID: asset.ID('A' + rune(i)), Exponent: rapid.Uint8Range(0, asset.MaxExponent).Draw(t, "exponent")}
+		exponent := rapid.Uint8Range(0, asset.MaxExponent).Draw(t, "exponent")
+		assets[i] = asset.Asset{ID: asset.ID('A' + rune(i)), Exponent: exponent}
 	}
 	u, err := asset.NewUniverse(assets)
 	if err != nil {

@@ -21,7 +21,8 @@ func lived() cycle.State {
 	st := cycle.NewState(3)
 	for k := range st.Controller.Assets {
 		st.Controller.Assets[k] = pid.AssetState{
-			I: fixed.FromBps(int64(k + 1)), D: fixed.FromBps(int64(k + 10)), Measurement: fixed.FromBps(int64(k + 20)), Seen: true,
+			I: fixed.FromBps(int64(k + 1)), D: fixed.FromBps(int64(k + 10)),
+			Measurement: fixed.FromBps(int64(k + 20)), Seen: true,
 		}
 		var s band.Samples
 		if err := s.Record(int64(k), fixed.FromBps(int64(k+30))); err != nil {
@@ -168,7 +169,10 @@ func TestRelease(t *testing.T) {
 	}{
 		{"granted", func(*cycle.State, []oracle.Price, *[]band.Bound) {}, true},
 		{"not halted", func(st *cycle.State, _ []oracle.Price, _ *[]band.Bound) { st.Machine.Phase = band.Armed }, false},
-		{"not healthy", func(_ *cycle.State, p []oracle.Price, _ *[]band.Bound) { p[1].Status = oracle.StatusTripped }, false},
+		{
+			"not healthy",
+			func(_ *cycle.State, p []oracle.Price, _ *[]band.Bound) { p[1].Status = oracle.StatusTripped }, false,
+		},
 		{"outside", func(_ *cycle.State, p []oracle.Price, _ *[]band.Bound) { p[1].Value = wad("1.2") }, false},
 		{"a bound missing", func(_ *cycle.State, _ []oracle.Price, b *[]band.Bound) { *b = (*b)[:1] }, false},
 	} {
