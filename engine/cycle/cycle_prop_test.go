@@ -2,6 +2,7 @@ package cycle_test
 
 import (
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"testing"
@@ -22,10 +23,7 @@ func (h *host) copyOf(t tester) *host {
 	c.folios = slices.Clone(h.folios)
 	c.prices = slices.Clone(h.prices)
 	c.lots = slices.Clone(h.lots)
-	c.balances = map[account]fixed.Wad{}
-	for at, units := range h.balances {
-		c.balances[at] = units
-	}
+	c.balances = maps.Clone(h.balances)
 	c.out = cycle.Output{}
 	return &c
 }
@@ -187,10 +185,7 @@ func TestInputIsNotChanged(t *testing.T) {
 		for range 2 {
 			watch(h.collect)
 			watch(h.cross)
-			out := text(h.out)
 			watch(func() { h.auction(drawSale(t, h)) })
-			h.out.Transfers, h.out.Notes, h.out.Crosses = nil, nil, nil
-			_ = out
 			watch(h.settle)
 			h.now, h.height = h.now+day, h.height+1
 		}

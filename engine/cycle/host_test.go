@@ -105,12 +105,14 @@ func policy(assets []asset.Index, weights ...string) *cycle.Policy {
 // account is a place and an asset.
 type account struct {
 	settle.Account
+
 	asset asset.Index
 }
 
 // host drives a cycle as doc.go says, with a ledger that owns every unit.
 type host struct {
 	tester
+
 	cfg      cycle.Config
 	round    cycle.Round
 	ws       *cycle.Workspace
@@ -338,9 +340,9 @@ func (h *host) note(id uint64) cycle.Note {
 	return h.out.Notes[i]
 }
 
-// noted reports a note of a portfolio.
-func (h *host) noted(id uint64, o cycle.Outcome) bool {
-	return slices.ContainsFunc(h.out.Notes, func(n cycle.Note) bool { return n.Portfolio == id && n.Outcome == o })
+// noted reports a note of the first portfolio.
+func (h *host) noted(o cycle.Outcome) bool {
+	return slices.ContainsFunc(h.out.Notes, func(n cycle.Note) bool { return n.Portfolio == 1 && n.Outcome == o })
 }
 
 // units are the base units of a list of whole numbers.

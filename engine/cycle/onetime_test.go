@@ -60,7 +60,7 @@ func TestOneTimeExample(t *testing.T) {
 			t.Errorf("interval %d: the controller hears of it: %+v", k, f)
 		}
 	}
-	if len(p.State.OneTime) != 0 || !h.noted(1, cycle.OneTimeEnded) {
+	if len(p.State.OneTime) != 0 || !h.noted(cycle.OneTimeEnded) {
 		t.Errorf("lives on: %+v", p.State.OneTime)
 	}
 	if got := h.holdings(p); !slices.Equal(got, units(4_000_000, 6_000_000)) {
@@ -197,7 +197,7 @@ func TestOneTimeEnds(t *testing.T) {
 				}
 				h.run(unsold)
 			}
-			if len(p.State.OneTime) != 0 || !h.noted(1, tt.note) || !h.noted(1, cycle.OneTimeEnded) {
+			if len(p.State.OneTime) != 0 || !h.noted(tt.note) || !h.noted(cycle.OneTimeEnded) {
 				t.Errorf("%+v, notes %+v", p.State.OneTime, h.out.Notes)
 			}
 			h.run(unsold)
@@ -282,7 +282,7 @@ func TestCancelOneTime(t *testing.T) {
 	h.cross()
 	h.auction(h.atMid)
 	h.settle()
-	if len(p.State.OneTime) != 0 || !h.noted(1, cycle.OneTimeEnded) {
+	if len(p.State.OneTime) != 0 || !h.noted(cycle.OneTimeEnded) {
 		t.Errorf("lives on: %+v", p.State.OneTime)
 	}
 	if got := p.State.Earmarked; !slices.Equal(got, []cycle.Earmark{{Asset: 1, Amount: fixed.NatOf(250_000)}}) {

@@ -112,13 +112,19 @@ func TestStepErrors(t *testing.T) {
 		}, nil, settle.ErrMovement},
 		{"page again", cycle.Collecting, nil, func(h *host) error { return h.try(0, 1) }, cycle.ErrInput},
 		{"same block", cycle.Crossing, nil, func(h *host) error { return h.try(0, 0) }, cycle.ErrTime},
-		{"time back", cycle.Crossing, func(h *host) { h.now -= 60; h.height++ }, func(h *host) error { return h.try(0, 0) },
-			cycle.ErrTime},
-		{"assets changed", cycle.Crossing, func(h *host) { h.height++; h.round.Frozen = h.round.Frozen[:1] },
-			func(h *host) error { return h.try(0, 0) }, cycle.ErrInput},
+		{
+			"time back", cycle.Crossing, func(h *host) { h.now -= 60; h.height++ }, func(h *host) error { return h.try(0, 0) },
+			cycle.ErrTime,
+		},
+		{
+			"assets changed", cycle.Crossing, func(h *host) { h.height++; h.round.Frozen = h.round.Frozen[:1] },
+			func(h *host) error { return h.try(0, 0) }, cycle.ErrInput,
+		},
 		{"unknown lot", cycle.Auctioning, func(h *host) { h.lots[0].ID++ }, nil, cycle.ErrInput},
-		{"open lot", cycle.Auctioning, nil, func(h *host) error { return h.try(0, 0, cycle.Closed{Lot: h.lots[0]}) },
-			cycle.ErrInput},
+		{
+			"open lot", cycle.Auctioning, nil, func(h *host) error { return h.try(0, 0, cycle.Closed{Lot: h.lots[0]}) },
+			cycle.ErrInput,
+		},
 		{"other units", cycle.Auctioning, nil, func(h *host) error {
 			lot := h.lots[0]
 			lot.Cancel()
@@ -150,8 +156,10 @@ func TestStepErrors(t *testing.T) {
 		}, nil, auction.ErrWidth},
 		{"page out of order", cycle.Settling, func(h *host) { h.round.Last = 9 }, nil, cycle.ErrInput},
 		{"order lost", cycle.Settling, func(h *host) { h.folios[0].State.Orders = nil }, nil, cycle.ErrBook},
-		{"order of another round", cycle.Settling, func(h *host) { h.folios[0].State.Orders[0].Tranche = 3 }, nil,
-			cycle.ErrBook},
+		{
+			"order of another round", cycle.Settling, func(h *host) { h.folios[0].State.Orders[0].Tranche = 3 }, nil,
+			cycle.ErrBook,
+		},
 		{
 			"order out of its line", cycle.Settling,
 			func(h *host) { h.folios[0].State.Orders[0].Offset = fixed.MaxNat() }, nil,
@@ -326,7 +334,7 @@ func TestControllerCannotLearn(t *testing.T) {
 	h.advance(cycle.Settling)
 	h.folios[0].State.Controller.Assets = h.folios[0].State.Controller.Assets[:1]
 	h.settle()
-	if !h.noted(1, cycle.Settled) || !h.noted(1, cycle.Failed) {
+	if !h.noted(cycle.Settled) || !h.noted(cycle.Failed) {
 		t.Errorf("notes %+v", h.out.Notes)
 	}
 	if got := h.holdings(&h.folios[0]); !slices.Equal(got, units(5_000_000, 5_000_000)) {
