@@ -97,6 +97,8 @@ func TestParameter(t *testing.T) {
 		{"x=a%..2%/3", "a percentage like 0.5%"},
 		{"x=1%..z%/3", "a percentage like 0.5%"},
 		{"x=one..2/3", "a span like 6h or a number"},
+		{"x=-1..2/3", "a number of zero or more"},
+		{"x=-1%..2%/3", "a percentage like 0.5%"},
 		{"x=0..2/3,log", "above zero for equal ratios"},
 	} {
 		t.Run(test.text, func(t *testing.T) {

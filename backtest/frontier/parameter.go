@@ -101,17 +101,17 @@ const (
 func end(text string) (fixed.Wad, unit, error) {
 	if body, found := strings.CutSuffix(text, "%"); found {
 		w, err := fixed.Parse(body)
-		if err != nil {
+		if err != nil || w.Sign() < 0 {
 			return w, percent, fmt.Errorf("expected a percentage like 0.5%%, got %q", text)
 		}
 		return w, percent, nil
 	}
-	if w, err := fixed.Parse(strings.ReplaceAll(text, "_", "")); err == nil {
+	if w, err := fixed.Parse(strings.ReplaceAll(text, "_", "")); err == nil && w.Sign() >= 0 {
 		return w, number, nil
 	}
 	span, err := form.ParseSpan(text)
 	if err != nil {
-		return fixed.Wad{}, number, fmt.Errorf("expected a percentage, a span like 6h or a number, got %q", text)
+		return fixed.Wad{}, number, fmt.Errorf("expected a percentage, a span like 6h or a number of zero or more, got %q", text)
 	}
 	return fixed.FromInt(span.Seconds), seconds, nil
 }
