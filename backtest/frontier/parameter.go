@@ -111,7 +111,8 @@ func end(text string) (fixed.Wad, unit, error) {
 	}
 	span, err := form.ParseSpan(text)
 	if err != nil {
-		return fixed.Wad{}, number, fmt.Errorf("expected a percentage, a span like 6h or a number of zero or more, got %q", text)
+		return fixed.Wad{}, number, fmt.Errorf(
+			"expected a percentage, a span like 6h or a number of zero or more, got %q", text)
 	}
 	return fixed.FromInt(span.Seconds), seconds, nil
 }
