@@ -13,6 +13,7 @@ import (
 	"github.com/ballast-finance/ballast/backtest"
 	"github.com/ballast-finance/ballast/backtest/price"
 	"github.com/ballast-finance/ballast/backtest/synth"
+	"github.com/ballast-finance/ballast/engine/cost"
 	"github.com/ballast-finance/ballast/engine/fixed"
 )
 
@@ -180,5 +181,22 @@ func TestRunErrors(t *testing.T) {
 		if _, err := backtest.Run(cfg); !errors.Is(err, backtest.ErrConfig) {
 			t.Errorf("%s: got %v, want ErrConfig", name, err)
 		}
+	}
+}
+
+// TestBriefRunsKnowTheirCost: a sweep reads the cost of a year from runs that keep no curves.
+func TestBriefRunsKnowTheirCost(t *testing.T) {
+	t.Parallel()
+	table, text := sample(t, 3000), equal("1h", "{kind: threshold, threshold: 2%}", "BTC", "ETH", "USDC")
+	brief := ideal(t, table, text, 10, cost.Post).Treasuries[0].Summary
+	full, err := backtest.Run(backtest.Config{
+		Table: table, Fee: fixed.FromBps(10),
+		Treasuries: []backtest.Holder{{Policy: parse(t, text), Capital: fixed.FromInt(1_000_000)}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if whole := full.Treasuries[0].Summary; brief.CostYear.IsZero() || brief != whole {
+		t.Errorf("brief %+v\nfull %+v", brief, whole)
 	}
 }

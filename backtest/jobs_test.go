@@ -67,9 +67,14 @@ var (
 // ideal runs a policy in the ideal market with a million.
 func ideal(tb testing.TB, table *price.Table, text string, bps int64, conv cost.Convention) *backtest.Result {
 	tb.Helper()
+	return run(tb, table, parse(tb, text), bps, conv)
+}
+
+func run(tb testing.TB, table *price.Table, f *policy.File, bps int64, conv cost.Convention) *backtest.Result {
+	tb.Helper()
 	r, err := backtest.Run(backtest.Config{
 		Table: table, Market: backtest.IdealMarket, Fee: fixed.FromBps(bps), Convention: conv, Brief: true,
-		Treasuries: []backtest.Holder{{Name: "job", Policy: parse(tb, text), Capital: fixed.FromInt(1_000_000)}},
+		Treasuries: []backtest.Holder{{Name: "job", Policy: f, Capital: fixed.FromInt(1_000_000)}},
 	})
 	if err != nil {
 		tb.Fatal(err)

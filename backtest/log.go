@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -137,11 +138,8 @@ func (l *log) row(now int64, prices []oracle.Price, s seen, nav fixed.Wad, value
 		}
 	}
 	l.lastNAV, l.lastTime = nav, now
-	if l.brief {
-		return c.Err()
-	}
-	if err := l.nav.Observe(nav, 1); err != nil {
-		return err
+	if err := l.nav.Observe(nav, 1); err != nil || l.brief {
+		return cmp.Or(err, c.Err())
 	}
 	l.interval(now, s)
 	if err := c.Err(); err != nil {

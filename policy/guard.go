@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ballast-finance/ballast/engine/cost"
+	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/target"
@@ -111,16 +112,13 @@ func (e *explainer) lead(p *Payment) string {
 		return text
 	}
 	if !known || e.opt.NAV.Sign() <= 0 {
-		return text + fmt.Sprintf(", beginning at most %s ahead", e.spanOf(maxLead))
+		return text + fmt.Sprintf(", beginning at most %s ahead", e.spanOf(cycle.MaxLead))
 	}
 	value := e.calc.MulUp(p.Amount.Wad, price)
-	n, err := project.LeadTime(value, e.calc.MulDown(most, e.opt.NAV), maxLead)
+	n, err := project.LeadTime(value, e.calc.MulDown(most, e.opt.NAV), cycle.MaxLead)
 	e.fail(err)
 	return text + fmt.Sprintf(", beginning %s ahead if nothing of it is there", e.spanOf(n))
 }
-
-// maxLead is the longest time, in intervals, before a payment at which the engine starts to buy for it.
-const maxLead = 90
 
 // crash says what happens when prices fall or fail.
 func (e *explainer) crash() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ballast-finance/ballast/engine/cost"
+	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/target"
@@ -282,13 +283,13 @@ func (w *warner) funding(i int) {
 	}
 	capacity := w.calc.MulDown(most, w.opt.NAV)
 	missing := w.calc.Sub(value, kept).Max(fixed.Wad{})
-	n, err := project.LeadTime(missing, capacity, maxLead)
+	n, err := project.LeadTime(missing, capacity, cycle.MaxLead)
 	w.fail(err)
 	switch due := (p.First.Unix - w.opt.Now) / w.policy.PeriodSeconds; {
-	case w.calc.MulInt(capacity, maxLead).Less(missing):
+	case w.calc.MulInt(capacity, cycle.MaxLead).Less(missing):
 		w.add(form.At("payments", i, "amount"), "%s of it must be bought, and max_sell %s raises %s in the %s before it "+
-			"is due", plain.Number(missing), plain.Percent(most), plain.Number(w.calc.MulInt(capacity, maxLead)),
-			w.spanOf(maxLead))
+			"is due", plain.Number(missing), plain.Percent(most), plain.Number(w.calc.MulInt(capacity, cycle.MaxLead)),
+			w.spanOf(cycle.MaxLead))
 	case w.opt.Now > 0 && due >= 0 && due < n && !missing.IsZero():
 		w.add(form.At("payments", i, "first"), "%s of it must be bought, which takes %s with max_sell %s; it is due in %s",
 			plain.Number(missing), w.spanOf(n), plain.Percent(most), plain.Span(p.First.Unix-w.opt.Now))

@@ -69,8 +69,8 @@ func (ws *Workspace) forced(d *Decision) bool {
 	return false
 }
 
-// maxLead is the longest time, in intervals, before a payment at which its purchase starts.
-const maxLead = 90
+// MaxLead is the longest time, in intervals, before a payment at which its purchase starts.
+const MaxLead = 90
 
 // reserves returns what must be held of each asset for the payments to come (spec 12.2).
 func (ws *Workspace) reserves(p *Portfolio, m *Market, nav fixed.Wad) ([]asset.Amount, error) {
@@ -96,7 +96,7 @@ func (ws *Workspace) reserves(p *Portfolio, m *Market, nav fixed.Wad) ([]asset.A
 // lead is the number of intervals in which what is missing for an asset's payments can be bought.
 func (p *Portfolio) lead(m *Market, plan *project.Plan, k int, nav fixed.Wad) (int64, error) {
 	pol, a := p.Policy, p.Policy.Assets[k]
-	owed, err := plan.Due(a, m.Now+maxLead*pol.PeriodSeconds)
+	owed, err := plan.Due(a, m.Now+MaxLead*pol.PeriodSeconds)
 	if err != nil || owed.IsZero() {
 		return 1, err
 	}
@@ -111,7 +111,7 @@ func (p *Portfolio) lead(m *Market, plan *project.Plan, k int, nav fixed.Wad) (i
 	if err := c.Err(); err != nil {
 		return 0, err
 	}
-	return project.LeadTime(value, capacity, maxLead)
+	return project.LeadTime(value, capacity, MaxLead)
 }
 
 // matchPayments makes the state parallel to the policy's payments.
