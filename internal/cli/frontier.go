@@ -188,14 +188,12 @@ func summary(w io.Writer, r *frontier.Result) error {
 	return err
 }
 
+// several says how many of the points are shown.
 func several(stride int) string {
-	switch {
-	case stride < 2:
+	if stride < 2 {
 		return ""
-	case stride == 2:
-		return ", every 2nd of them here"
 	}
-	return ", every " + strconv.Itoa(stride) + "th of them here"
+	return ", one in " + strconv.Itoa(stride) + " is shown"
 }
 
 // cells are the figures of a point.
