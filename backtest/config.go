@@ -49,7 +49,7 @@ type Config struct {
 }
 
 // Holder is a treasury with a policy. It begins with Capital in cash, which buys the target on the first row, or with
-// Holdings in display units, in the order of the policy's assets, as they are.
+// Holdings in display units, in the order of the universe, that is sorted by name, as they are.
 type Holder struct {
 	Name     string
 	Policy   *policy.File

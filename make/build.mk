@@ -8,7 +8,7 @@ build:
 
 #? demo: build, then show a simulated treasury being rebalanced
 demo: build
-	./$(BIN)/ballast demo
+	./$(BIN)/ballast demo --out $(OUT)/demo
 
 #? wasm: compile the engine for the browser, where nothing of the operating system exists
 wasm:
