@@ -1,9 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,7 +138,9 @@ func tally(t *backtest.Treasury) string {
 	for n := range counts {
 		names = append(names, n)
 	}
-	sort.Slice(names, func(i, j int) bool { return counts[names[i]] > counts[names[j]] })
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
 	for i, n := range names {
 		names[i] = fmt.Sprintf("%s %d", n, counts[n])
 	}
