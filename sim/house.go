@@ -8,6 +8,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/settle"
 )
 
@@ -21,14 +22,23 @@ const (
 	FirstCome
 )
 
+// HouseConfig bounds the books. Zeros are the bounds of the engine: auction.MaxBids, and no smallest bid.
+type HouseConfig struct {
+	BookSize int       // bids in the book of a lot; the worst one leaves for a better newcomer
+	MinBid   fixed.Wad // value of the smallest bid
+}
+
 // hall is one open lot with its book.
 type hall struct {
-	lot    auction.Lot
-	bids   []auction.Bid
-	nextID uint64
-	atMid  asset.Amount
-	fair   fixed.Wad // the oracle's mid now
-	stale  bool      // a healthy mid was missing at a fill
+	lot     auction.Lot
+	bids    []auction.Bid
+	nextID  uint64
+	atMid   asset.Amount
+	fair    fixed.Wad    // the oracle's mid now
+	healthy bool         // the oracle stands by it
+	stale   bool         // a healthy mid was missing at a fill
+	opening asset.Amount // what the first clearing sold
+	begun   bool         // there was a first clearing
 }
 
 // house runs the lots of a world.
@@ -36,11 +46,13 @@ type house struct {
 	ledger    *Ledger
 	desks     []desk
 	mechanism Mechanism
+	cfg       HouseConfig
 	halls     []*hall
 	closed    []cycle.Closed
-	mids      []fixed.Wad // the oracle's prices now, by asset.Index
+	prices    []oracle.Price // by asset.Index
 	ws        auction.Workspace
 	watch     Watcher
+	reanchor  func(lot *auction.Lot, now int64) error
 }
 
 // open takes a new lot in; the desks bid for it at what they see.
@@ -50,60 +62,112 @@ func (h *house) open(lot auction.Lot, now int64, seen func(latencySeconds int64)
 	}
 	l := &hall{lot: lot}
 	h.halls = append(h.halls, l)
-	var c fixed.Calc
-	l.fair = asset.PriceDown(&c, h.mids[lot.Sell], h.mids[lot.Buy])
+	if err := h.value(l); err != nil {
+		return err
+	}
 	for i := range h.desks {
-		if err := h.bid(&c, l, &h.desks[i], now, seen(h.desks[i].LatencySeconds)); err != nil {
+		if err := h.bid(l, &h.desks[i], now, seen(h.desks[i].LatencySeconds)); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// value sets the oracle's mid of a lot.
+func (h *house) value(l *hall) error {
+	var c fixed.Calc
+	s, b := &h.prices[l.lot.Sell], &h.prices[l.lot.Buy]
+	l.fair = asset.PriceDown(&c, s.Value, b.Value)
+	l.healthy = s.Status == oracle.StatusOK && b.Status == oracle.StatusOK
 	return c.Err()
 }
 
 // reprice tells the house the oracle's new prices.
-func (h *house) reprice(mids []fixed.Wad) error {
-	h.mids = mids
-	var c fixed.Calc
+func (h *house) reprice(prices []oracle.Price) error {
+	h.prices = prices
 	for _, l := range h.halls {
-		l.fair = asset.PriceDown(&c, mids[l.lot.Sell], mids[l.lot.Buy])
+		if err := h.value(l); err != nil {
+			return err
+		}
 	}
-	return c.Err()
+	return nil
 }
 
 // requote lets one desk replace its bids at the prices that it sees now.
 func (h *house) requote(index int, now int64, seen []fixed.Wad) error {
 	d := &h.desks[index]
-	var c fixed.Calc
 	for _, l := range h.halls {
 		if err := h.withdraw(l, d.id); err != nil {
 			return err
 		}
-		if err := h.bid(&c, l, d, now, seen); err != nil {
+		if err := h.bid(l, d, now, seen); err != nil {
 			return err
 		}
 	}
-	return c.Err()
+	return nil
 }
 
-// bid enters a desk's bid, backed by a deposit.
-func (h *house) bid(c *fixed.Calc, l *hall, d *desk, now int64, seen []fixed.Wad) error {
+// bid enters what a desk bids at the prices that it sees.
+func (h *house) bid(l *hall, d *desk, now int64, seen []fixed.Wad) error {
+	var c fixed.Calc
+	if d.Tactic != FairPrice {
+		for _, b := range d.scheme(&c, l, seen) {
+			if err := h.enter(l, b, now); err != nil {
+				return err
+			}
+		}
+		return c.Err()
+	}
 	sell, buy := seen[l.lot.Sell], seen[l.lot.Buy]
-	limit := d.limit(c, asset.PriceDown(c, sell, buy))
+	limit := d.limit(&c, asset.PriceDown(&c, sell, buy))
 	if limit.Less(l.lot.Curve.Reserve) {
 		return nil
 	}
-	units := d.size(c, now, sell, l.lot.Pair.Sell.Exponent, l.lot.Offered(l.lot.Curve.Reserve))
-	b := auction.Bid{ID: l.nextID + 1, Bidder: d.id, Quantity: units, Limit: limit}
-	if units.IsZero() || !l.accepts(&b, now) || loses(c, l, &b, sell, buy) {
+	units := d.size(&c, now, sell, l.lot.Pair.Sell.Exponent, l.lot.Offered(l.lot.Curve.Reserve))
+	b := auction.Bid{Bidder: d.id, Quantity: units, Limit: limit}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if units.IsZero() || loses(&c, l, &b, sell, buy) {
 		return nil // too small or too dear for this lot: no bid
+	}
+	return h.enter(l, b, now)
+}
+
+// enter puts a bid that is acceptable into the book, backed by a deposit. A full book lets its worst bid go for it.
+func (h *house) enter(l *hall, b auction.Bid, now int64) error {
+	b.ID = l.nextID + 1
+	price, exponent := h.prices[l.lot.Sell].Value, l.lot.Pair.Sell.Exponent
+	if b.Validate(&l.lot, now) != nil || b.CheckValue(price, exponent, h.cfg.MinBid) != nil {
+		return nil // the host refuses it
+	}
+	var c fixed.Calc
+	deposit := b.Escrow(&c, l.lot.Pair)
+	if !h.ledger.affords(l.lot.Buy, deposit) {
+		return c.Err() // nobody has so much
+	}
+	size := h.cfg.BookSize
+	if size == 0 {
+		size = auction.MaxBids
+	}
+	if len(l.bids) >= size {
+		worst, evicted := auction.Evict(l.bids, &b)
+		if !evicted {
+			return c.Err()
+		}
+		back := l.bids[worst].Escrow(&c, l.lot.Pair)
+		if err := h.ledger.Move(lotAccount(l.lot.ID), outside, l.lot.Buy, back); err != nil {
+			return err
+		}
+		l.bids = slices.Delete(l.bids, worst, worst+1)
 	}
 	l.nextID++
 	l.bids = append(l.bids, b)
-	return h.ledger.Move(outside, lotAccount(l.lot.ID), l.lot.Buy, b.Escrow(c, l.lot.Pair))
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return h.ledger.Move(outside, lotAccount(l.lot.ID), l.lot.Buy, deposit)
 }
-
-// accepts reports a bid that the lot would take.
-func (l *hall) accepts(b *auction.Bid, now int64) bool { return b.Validate(&l.lot, now) == nil }
 
 // loses reports a bid whose payment, rounded up to whole base units, would be worth more than what it buys: where the
 // bought asset is coarse, crumbs are not worth a bid.
@@ -119,7 +183,7 @@ func (h *house) withdraw(l *hall, bidder uint64) error {
 	kept := l.bids[:0]
 	for i := range l.bids {
 		b := l.bids[i]
-		if bidder != 0 && b.Bidder != bidder {
+		if bidder != 0 && b.Bidder%sybils != bidder {
 			kept = append(kept, b)
 			continue
 		}
@@ -140,7 +204,7 @@ func (h *house) run(until int64) error {
 			return err
 		}
 	}
-	h.halls = slices.DeleteFunc(h.halls, func(l *hall) bool { return l.lot.Status == auction.Closed })
+	h.sweep()
 	return nil
 }
 
@@ -148,11 +212,29 @@ func (h *house) runLot(l *hall, until int64) error {
 	step := l.lot.Pace.BlockSeconds
 	for l.lot.Status != auction.Closed && l.lot.Clock.Last+step <= until {
 		h.skip(l, until)
-		now := l.lot.Clock.Last + step
-		if err := h.clear(l, now); err != nil {
+		if err := h.clear(l, l.lot.Clock.Last+step); err != nil {
 			return err
 		}
 	}
+	return h.close(l)
+}
+
+// block makes one block now, however long ago the last one was.
+func (h *house) block(now int64) error {
+	for _, l := range h.halls {
+		if err := h.clear(l, now); err != nil {
+			return err
+		}
+		if err := h.close(l); err != nil {
+			return err
+		}
+	}
+	h.sweep()
+	return nil
+}
+
+// close brings a lot that is over to the door: bids go back, the rest waits for the cycle.
+func (h *house) close(l *hall) error {
 	if l.lot.Status != auction.Closed {
 		return nil
 	}
@@ -163,9 +245,13 @@ func (h *house) runLot(l *hall, until int64) error {
 	if l.stale {
 		atMid = asset.Amount{}
 	}
-	h.closed = append(h.closed, cycle.Closed{Lot: l.lot, AtMid: atMid})
+	h.closed = append(h.closed, cycle.Closed{Lot: l.lot, AtMid: atMid, Opening: l.opening})
 	h.watch.Closed(&l.lot, l.atMid)
 	return nil
+}
+
+func (h *house) sweep() {
+	h.halls = slices.DeleteFunc(h.halls, func(l *hall) bool { return l.lot.Status == auction.Closed })
 }
 
 // skip moves an open lot to the block before the next one in which anything can happen, but not beyond until.
@@ -188,6 +274,9 @@ func (*house) skip(l *hall, until int64) {
 
 // clear makes the clearing of one block.
 func (h *house) clear(l *hall, now int64) error {
+	if err := h.snipe(l, now); err != nil {
+		return err
+	}
 	bids := l.bids
 	if h.mechanism == FirstCome {
 		var err error
@@ -208,7 +297,35 @@ func (h *house) clear(l *hall, now int64) error {
 		h.watch.Cleared(&l.lot, &cl, l.fair, now)
 		l.drop(cl.Fills)
 	}
-	return l.lot.Apply(&cl)
+	if !l.begun && cl.Outcome >= auction.OutcomeIdle {
+		l.begun, l.opening = true, cl.Sold
+	}
+	if err := l.lot.Apply(&cl); err != nil {
+		return err
+	}
+	if cl.Outcome == auction.OutcomeFrozen && h.reanchor(&l.lot, now) != nil {
+		l.lot.Cancel() // no price to go on with: everything goes back
+	}
+	return nil
+}
+
+// snipe lets desks that wait for it bid just before the last block.
+func (h *house) snipe(l *hall, now int64) error {
+	last := l.lot.Curve.DurationSeconds() + l.lot.TailSeconds - l.lot.Pace.BlockSeconds
+	if l.lot.Status != auction.Open || l.lot.Clock.Effective < last {
+		return nil
+	}
+	for i := range h.desks {
+		d := &h.desks[i]
+		if d.Tactic != Snipe {
+			continue
+		}
+		b := auction.Bid{Bidder: d.id, Quantity: l.lot.Offered(l.lot.Curve.Reserve), Limit: l.lot.Curve.Reserve}
+		if err := h.enter(l, b, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliver gives a winner his units and the rest of his deposit, and books the desk's side.
@@ -222,8 +339,9 @@ func (h *house) deliver(l *hall, f *auction.Fill, now int64) error {
 	}
 	mid := l.lot.Pair.QuoteDown(&c, f.Units, l.fair)
 	l.atMid = c.AddNat(l.atMid, mid)
-	price, exponent := h.mids[l.lot.Buy], l.lot.Pair.Buy.Exponent
-	d := &h.desks[f.Bidder-1]
+	l.stale = l.stale || !l.healthy
+	price, exponent := h.prices[l.lot.Buy].Value, l.lot.Pair.Buy.Exponent
+	d := &h.desks[f.Bidder%sybils-1]
 	d.free(&c, now)
 	d.take(&c, asset.ValueDown(&c, mid, price, exponent), asset.ValueDown(&c, f.Payment, price, exponent))
 	return c.Err()
@@ -250,7 +368,7 @@ func (h *house) first(l *hall, now int64) ([]auction.Bid, error) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(h.desks[l.bids[a].Bidder-1].LatencySeconds, h.desks[l.bids[b].Bidder-1].LatencySeconds)
+		return cmp.Compare(h.latency(l.bids[a].Bidder), h.latency(l.bids[b].Bidder))
 	})
 	var c fixed.Calc
 	left := l.lot.Offered(clock)
@@ -271,6 +389,9 @@ func (h *house) first(l *hall, now int64) ([]auction.Bid, error) {
 	}
 	return taken, c.Err()
 }
+
+// latency is that of the desk behind a bidder.
+func (h *house) latency(bidder uint64) int64 { return h.desks[bidder%sybils-1].LatencySeconds }
 
 // lotOf finds a lot that is open, or closed and not brought back yet.
 func (h *house) lotOf(id uint64) *auction.Lot {

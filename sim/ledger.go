@@ -73,12 +73,22 @@ func (l *Ledger) add(a settle.Account, i asset.Index, delta fixed.Wad) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
+	if c.Nat(sum.Abs()); c.Err() != nil {
+		return fmt.Errorf("%w: %v would have %s base units of %s", ErrLedger, a, counts(sum), l.universe.At(i).ID)
+	}
 	if sum.Sign() < 0 && a != outside {
 		return fmt.Errorf("%w: %v has %s base units of %s, asked for %s",
 			ErrLedger, a, counts(balances[i]), l.universe.At(i).ID, counts(delta.Neg()))
 	}
 	balances[i] = sum
 	return nil
+}
+
+// affords reports that the outside can put so much more in without any account passing 2^128.
+func (l *Ledger) affords(i asset.Index, units asset.Amount) bool {
+	var c fixed.Calc
+	c.Nat(c.Sub(units.Raw(), l.accounts[outside][i]))
+	return c.Err() == nil
 }
 
 func counts(raw fixed.Wad) string { return raw.Big().String() }
@@ -92,6 +102,18 @@ func (l *Ledger) Close(a settle.Account) error {
 		}
 	}
 	delete(l.accounts, a)
+	return nil
+}
+
+// Empty fails unless no account has or owes anything.
+func (l *Ledger) Empty() error {
+	for _, a := range l.sorted() {
+		for i, b := range l.accounts[a] {
+			if !b.IsZero() {
+				return fmt.Errorf("%w: %v has %s base units of %s at the end", ErrLedger, a, counts(b), l.universe.At(asset.Index(i)).ID)
+			}
+		}
+	}
 	return nil
 }
 

@@ -5,6 +5,18 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 )
 
+// Tactic is how a bidder bids.
+type Tactic uint8
+
+// Tactics. All but the first are adversaries: see adversary.go.
+const (
+	FairPrice Tactic = iota // the fair price less a margin, as much as the capital allows
+	Snipe                   // the reserve price, in the last block
+	Withhold                // the highest price for more than there is, all or nothing: it never buys
+	Dust                    // single base units under many names, until the book is full
+	Extreme                 // any price for little
+)
+
 // Maker is a market maker: it knows the fair price with a delay, wants a margin, and risks at most a capital. What
 // it buys it sells elsewhere, which gives the capital back over HedgeSeconds.
 type Maker struct {
@@ -13,6 +25,8 @@ type Maker struct {
 	LatencySeconds int64     // age of the prices that it sees
 	Capital        fixed.Wad // value that it has at risk at most
 	HedgeSeconds   int64     // time in which it turns over its whole capital
+	Tactic         Tactic
+	BustAt         int64 // from this moment on it has no capital; 0: never
 }
 
 // desk is a maker at work.
@@ -28,6 +42,9 @@ type desk struct {
 
 // free is the value that the desk can still take at a moment.
 func (d *desk) free(c *fixed.Calc, now int64) fixed.Wad {
+	if d.BustAt != 0 && now >= d.BustAt {
+		return fixed.Wad{}
+	}
 	if passed := now - d.hedged; passed > 0 {
 		back := c.MulDivDown(d.Capital, fixed.FromRaw(passed), fixed.FromRaw(max(d.HedgeSeconds, 1)))
 		d.atRisk = c.Sub(d.atRisk, back).Max(fixed.Wad{})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -34,10 +35,17 @@ type Config struct {
 	Cycle     cycle.Config
 	Feed      FeedConfig
 	Makers    []Maker
+	Meddlers  []Meddler
 	Mechanism Mechanism
-	PageSize  int  // portfolios per step of the cycle
-	Checking  bool // run the checkers after every row
-	Seed      uint64
+	House     HouseConfig
+	PageSize  int // portfolios per step of the cycle
+	// PagesPerRow bounds the pages of a row, as a block's gas does; 0 is no bound.
+	PagesPerRow int
+	// LateCrossing makes crossing wait for the next row and its prices. Without it crossing happens a block after the
+	// freeze, which is before the next row when rows are far apart.
+	LateCrossing bool
+	Checking     bool // run the checkers after every row
+	Seed         uint64
 }
 
 // World is an engine with its surroundings.
@@ -48,8 +56,12 @@ type World struct {
 	feed    *Feed
 	round   cycle.Round
 	folios  []cycle.Portfolio
-	opening []auction.Lot // lots to open in the next block
+	cursor  int           // of the next page, in folios
+	opening []auction.Lot // lots to open at openAt
+	openAt  int64
+	halted  bool // the chain makes no block before the next row
 	ws      cycle.Workspace
+	rnd     *rand.Rand // of the meddlers
 	watch   Watcher
 	now     int64
 	height  int64
@@ -73,12 +85,16 @@ func New(cfg Config, watch Watcher) (*World, error) {
 	}
 	ledger := NewLedger(cfg.Cycle.Universe)
 	w := &World{cfg: cfg, ledger: ledger, feed: feed, watch: watch}
-	w.house = house{ledger: ledger, mechanism: cfg.Mechanism, watch: watch}
+	w.rnd = rand.New(rand.NewPCG(cfg.Seed, meddlerStream)) //nolint:gosec // a simulation wants to be repeated
+	w.house = house{ledger: ledger, mechanism: cfg.Mechanism, cfg: cfg.House, watch: watch, reanchor: w.reanchor}
 	for i, m := range cfg.Makers {
 		w.house.desks = append(w.house.desks, desk{Maker: m, id: uint64(i) + 1})
 	}
 	return w, nil
 }
+
+// meddlerStream separates the meddlers' random numbers from those of others with the same seed.
+const meddlerStream = 0x6d6564646c65
 
 // Add gives the world a portfolio with its holdings, parallel to the policy's assets. Ids count from 1 in the order
 // of Add.
@@ -114,7 +130,9 @@ func (w *World) Advance(now int64, row []fixed.Wad) error {
 	if w.now != 0 && now <= w.now {
 		return fmt.Errorf("%w: expected a time after %d, got %d", ErrWorld, w.now, now)
 	}
-	if w.now != 0 {
+	halted := w.halted
+	w.halted = false
+	if w.now != 0 && !halted {
 		if err := w.between(now); err != nil {
 			return err
 		}
@@ -124,19 +142,22 @@ func (w *World) Advance(now int64, row []fixed.Wad) error {
 	if err := w.observe(now, row); err != nil {
 		return err
 	}
-	if err := w.payments(now); err != nil {
-		return err
-	}
-	if w.cfg.Cycle.Due(&w.round, now) {
-		if err := w.start(now); err != nil {
+	if halted {
+		if err := w.house.block(now); err != nil {
 			return err
 		}
+	}
+	if err := w.work(now); err != nil {
+		return err
 	}
 	if w.cfg.Checking {
 		return w.Check()
 	}
 	return nil
 }
+
+// Halt stops the chain: no block is made before the next row.
+func (w *World) Halt() { w.halted = true }
 
 // observe tells oracle and house the new prices.
 func (w *World) observe(now int64, row []fixed.Wad) error {
@@ -148,7 +169,7 @@ func (w *World) observe(now int64, row []fixed.Wad) error {
 	if oldest := now - w.slowest(); len(w.history) > 2 && w.history[1].time <= oldest {
 		w.history = w.history[1:]
 	}
-	return w.house.reprice(valuesOf(w.feed.prices))
+	return w.house.reprice(w.feed.prices)
 }
 
 func (w *World) slowest() int64 {
@@ -182,63 +203,6 @@ func (w *World) seen(now, latencySeconds int64) []fixed.Wad {
 		path[k] = c.Add(before.prices[k], c.MulDivTrunc(move, passed, span))
 	}
 	return path
-}
-
-// start runs the steps of a new round up to its lots.
-func (w *World) start(now int64) error {
-	for from := 0; ; from += w.cfg.PageSize {
-		to := min(from+w.cfg.PageSize, len(w.folios))
-		if err := w.step(now, from, to); err != nil {
-			return err
-		}
-		if to == len(w.folios) {
-			break
-		}
-	}
-	w.height++
-	return w.step(now+w.cfg.Cycle.Auction.Pace.BlockSeconds, 0, 0)
-}
-
-// step makes one step of the cycle with a page of portfolios and does what its output says.
-func (w *World) step(now int64, from, to int) error {
-	page := w.folios[from:to]
-	w.load(page)
-	in := cycle.Input{
-		Now: now, Height: w.height, Prices: w.feed.prices, Portfolios: page,
-		LastPage: to == len(w.folios), Closed: w.house.closed,
-	}
-	if w.round.Phase != cycle.Auctioning {
-		in.Closed = nil
-	}
-	phase := w.round.Phase
-	next, out, err := cycle.Step(&w.ws, &w.cfg.Cycle, w.round, in)
-	if err != nil {
-		return err
-	}
-	if err := w.ledger.Apply(out.Transfers); err != nil {
-		return err
-	}
-	for i := range out.States {
-		page[i].State = out.States[i]
-	}
-	w.round = next
-	w.opening = append(w.opening, out.Lots...)
-	if in.Closed != nil {
-		w.house.closed = nil
-	}
-	w.watch.Stepped(now, phase, &out)
-	return nil
-}
-
-// load reads what the portfolios of a page hold now.
-func (w *World) load(page []cycle.Portfolio) {
-	for i := range page {
-		p := &page[i]
-		p.Holdings = p.Holdings[:0]
-		for _, a := range p.Policy.Assets {
-			p.Holdings = append(p.Holdings, w.ledger.Balance(folio(p.ID), a))
-		}
-	}
 }
 
 // between plays what happens after the last row and before the next: lots open, desks see prices, blocks clear, the
@@ -281,8 +245,8 @@ func (w *World) requote(now int64) error {
 // events lists the moments between two rows at which somebody acts, in order.
 func (w *World) events(until int64) []int64 {
 	var times []int64
-	if block := w.now + w.cfg.Cycle.Auction.Pace.BlockSeconds; len(w.opening) > 0 && block < until {
-		times = append(times, block)
+	if len(w.opening) > 0 && w.openAt < until {
+		times = append(times, max(w.openAt, w.now))
 	}
 	for i := range w.house.desks {
 		if t := w.now + w.house.desks[i].LatencySeconds; t < until {
@@ -291,48 +255,6 @@ func (w *World) events(until int64) []int64 {
 	}
 	slices.SortFunc(times, cmp.Compare)
 	return slices.Compact(times)
-}
-
-func (w *World) openLots(now int64) error {
-	if now < w.now+w.cfg.Cycle.Auction.Pace.BlockSeconds {
-		return nil
-	}
-	for _, lot := range w.opening {
-		seen := func(latency int64) []fixed.Wad { return w.seen(now, latency) }
-		if err := w.house.open(lot, now, seen); err != nil {
-			return err
-		}
-	}
-	w.opening = nil
-	return nil
-}
-
-// finish brings closed lots back and settles the round when they are all there.
-func (w *World) finish(now int64) error {
-	if w.round.Phase == cycle.Auctioning && len(w.house.closed) > 0 {
-		w.height++
-		if err := w.step(now, 0, 0); err != nil {
-			return err
-		}
-	}
-	if w.round.Phase != cycle.Settling {
-		return nil
-	}
-	for from := 0; w.round.Phase == cycle.Settling; from += w.cfg.PageSize {
-		w.height++
-		if err := w.step(now, from, min(from+w.cfg.PageSize, len(w.folios))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func valuesOf(prices []oracle.Price) []fixed.Wad {
-	values := make([]fixed.Wad, len(prices))
-	for i := range prices {
-		values[i] = prices[i].Value
-	}
-	return values
 }
 
 // Holdings returns what a portfolio owns now, its parts of open lots included, parallel to its policy's assets.
@@ -354,23 +276,4 @@ func (w *World) Holdings(id uint64, dst []asset.Amount) ([]asset.Amount, error) 
 		}
 	}
 	return dst, c.Err()
-}
-
-// payments makes the scheduled payments that are due.
-func (w *World) payments(now int64) error {
-	for i := range w.folios {
-		p := &w.folios[i]
-		if len(p.Policy.Payments) == 0 {
-			continue
-		}
-		w.load(w.folios[i : i+1])
-		for _, o := range p.Payouts(now) {
-			if err := w.ledger.Move(folio(p.ID), outside, o.Asset, o.Amount); err != nil {
-				return err
-			}
-			p.State = p.State.Paid(o)
-			w.watch.Paid(p.ID, now, o)
-		}
-	}
-	return nil
 }

@@ -247,6 +247,28 @@ func (p *PairBook) lot(cfg *Config, r *Round, in *Input, units asset.Amount) (au
 	return lot, width.ReserveWidth, c.Err()
 }
 
+// Reanchor gives a lot that a halt of the chain has frozen a curve around fresh prices, and its tranches the limits that
+// belong to them. Prices that must not open a lot are an error: then the lot waits, or the host cancels it.
+func (cfg *Config) Reanchor(r *Round, lot *auction.Lot, prices []oracle.Price, now int64) error {
+	at := slices.IndexFunc(r.Books, func(p PairBook) bool { return p.Lot == lot.ID && !p.Done })
+	if at < 0 || len(lot.Tranches) != len(r.Books[at].Tranches) || len(prices) != cfg.Universe.Len() {
+		return fmt.Errorf("%w: expected a lot of round %d and %d prices, got lot %d and %d prices",
+			ErrInput, r.Number, cfg.Universe.Len(), lot.ID, len(prices))
+	}
+	pair := &r.Books[at]
+	fresh, _, err := pair.lot(cfg, r, &Input{Prices: prices}, pair.residual())
+	if err != nil {
+		return err
+	}
+	if err := lot.Reanchor(fresh.Curve, now); err != nil {
+		return err
+	}
+	for i := range lot.Tranches {
+		lot.Tranches[i].Limit = fresh.Tranches[i].Limit
+	}
+	return nil
+}
+
 // anchor is what the oracle knows about a pair. Confidences add up; volatilities as if the assets moved apart.
 func (cfg *Config) anchor(c *fixed.Calc, in *Input, pair *PairBook) auction.Anchor {
 	s, b := &in.Prices[pair.Sell], &in.Prices[pair.Buy]
