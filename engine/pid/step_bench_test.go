@@ -30,7 +30,7 @@ func benchmarkStep(b *testing.B, g pid.Gains) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchmarkAssets, "ns/asset")
 }
 
-func BenchmarkFeedback(b *testing.B) {
+func BenchmarkStepAndFeedback(b *testing.B) {
 	g := pid.Default(enginetest.W(b, "0.3"))
 	g.Ki = enginetest.W(b, "0.01")
 	in := pid.Input{
