@@ -113,8 +113,8 @@ func TestStepErrors(t *testing.T) {
 		{"page again", cycle.Collecting, nil, func(h *host) error { return h.try(0, 1) }, cycle.ErrInput},
 		{"same block", cycle.Crossing, nil, func(h *host) error { return h.try(0, 0) }, cycle.ErrTime},
 		{
-			"time back", cycle.Crossing, func(h *host) { h.now -= 60; h.height++ }, func(h *host) error { return h.try(0, 0) },
-			cycle.ErrTime,
+			"time back", cycle.Crossing, func(h *host) { h.now -= 60; h.height++ },
+			func(h *host) error { return h.try(0, 0) }, cycle.ErrTime,
 		},
 		{
 			"assets changed", cycle.Crossing, func(h *host) { h.height++; h.round.Frozen = h.round.Frozen[:1] },
