@@ -110,7 +110,8 @@ func (l *Ledger) Empty() error {
 	for _, a := range l.sorted() {
 		for i, b := range l.accounts[a] {
 			if !b.IsZero() {
-				return fmt.Errorf("%w: %v has %s base units of %s at the end", ErrLedger, a, counts(b), l.universe.At(asset.Index(i)).ID)
+				return fmt.Errorf("%w: %v has %s base units of %s at the end",
+					ErrLedger, a, counts(b), l.universe.At(asset.Index(i)).ID)
 			}
 		}
 	}

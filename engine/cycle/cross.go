@@ -247,8 +247,8 @@ func (p *PairBook) lot(cfg *Config, r *Round, in *Input, units asset.Amount) (au
 	return lot, width.ReserveWidth, c.Err()
 }
 
-// Reanchor gives a lot that a halt of the chain has frozen a curve around fresh prices, and its tranches the limits that
-// belong to them. Prices that must not open a lot are an error: then the lot waits, or the host cancels it.
+// Reanchor gives a lot that a halt of the chain has frozen a curve around fresh prices, and its tranches the limits
+// that belong to them. Prices that must not open a lot are an error: then the lot waits, or the host cancels it.
 func (cfg *Config) Reanchor(r *Round, lot *auction.Lot, prices []oracle.Price, now int64) error {
 	at := slices.IndexFunc(r.Books, func(p PairBook) bool { return p.Lot == lot.ID && !p.Done })
 	if at < 0 || len(lot.Tranches) != len(r.Books[at].Tranches) || len(prices) != cfg.Universe.Len() {
