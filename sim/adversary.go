@@ -119,8 +119,9 @@ func (t Trader) Meddle(w *World, rnd *rand.Rand, now int64) error {
 		return w.try(t.Portfolio, func(st cycle.State) (cycle.State, error) {
 			return st.AddOneTime(pol, w.cfg.Cycle.Universe, cycle.OneTime{
 				ID: uint64(now) + uint64(k), Sell: sell, Buy: buy, OutsideCap: rnd.IntN(2) == 0, //nolint:gosec // positive
-				Proceeds: cycle.Proceeds(rnd.IntN(2)), Minimum: fixed.NatOf(rnd.Uint64N(100)),
-				Slicing: project.Slicing{Remaining: some, Intervals: 1 + rnd.Int64N(5)},
+				Proceeds: cycle.Proceeds(rnd.IntN(2)), //nolint:gosec // zero or one
+				Minimum:  fixed.NatOf(rnd.Uint64N(100)),
+				Slicing:  project.Slicing{Remaining: some, Intervals: 1 + rnd.Int64N(5)},
 			})
 		})
 	case 1:

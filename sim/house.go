@@ -133,11 +133,19 @@ func (h *house) bid(l *hall, d *desk, now int64, seen []fixed.Wad) error {
 	return h.enter(l, b, now)
 }
 
+// accepts reports a bid that the lot would take.
+func (l *hall) accepts(b *auction.Bid, now int64) bool { return b.Validate(&l.lot, now) == nil }
+
+// worthy reports a bid that is worth a host's while.
+func worthy(b *auction.Bid, price fixed.Wad, exponent uint8, least fixed.Wad) bool {
+	return b.CheckValue(price, exponent, least) == nil
+}
+
 // enter puts a bid that is acceptable into the book, backed by a deposit. A full book lets its worst bid go for it.
 func (h *house) enter(l *hall, b auction.Bid, now int64) error {
 	b.ID = l.nextID + 1
 	price, exponent := h.prices[l.lot.Sell].Value, l.lot.Pair.Sell.Exponent
-	if b.Validate(&l.lot, now) != nil || b.CheckValue(price, exponent, h.cfg.MinBid) != nil {
+	if !l.accepts(&b, now) || !worthy(&b, price, exponent, h.cfg.MinBid) {
 		return nil // the host refuses it
 	}
 	var c fixed.Calc

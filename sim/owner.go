@@ -33,7 +33,7 @@ func (w *World) Update(id uint64, message func(cycle.State) (cycle.State, error)
 
 // try is Update for a message that may be refused.
 func (w *World) try(id uint64, message func(cycle.State) (cycle.State, error)) error {
-	_ = w.Update(id, message) //nolint:errcheck // a refusal changes nothing, which is what is tried
+	_ = w.Update(id, message) // a refusal changes nothing, which is what is tried
 	return nil
 }
 
@@ -59,7 +59,7 @@ func (w *World) Drain() error {
 	}
 	for i := range w.folios {
 		for k := range w.cfg.Cycle.Universe.Len() {
-			a := asset.Index(k) //nolint:gosec // an index of the universe
+			a := asset.Index(k)
 			if err := w.Withdraw(w.folios[i].ID, a, w.ledger.Balance(folio(w.folios[i].ID), a)); err != nil {
 				return err
 			}

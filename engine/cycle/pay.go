@@ -217,6 +217,7 @@ type tally struct {
 	filled Filled
 	atMid  fixed.Wad   // value of what auctions sold, at the mids of their fills
 	got    fixed.Wad   // value of what they brought for it
+	stale  fixed.Wad   // charged to the loss budget for fills whose mid nobody knew
 	moved  []fixed.Wad // value that all orders gave or brought to what is managed, per asset of the policy
 	acted  bool        // the controller had orders
 }
@@ -239,7 +240,8 @@ func (y *tally) value(pair *PairBook, t *Tranche, o *Order, x part) {
 		if !t.Slippage.IsZero() {
 			width = width.Min(t.Slippage)
 		}
-		y.got = c.Add(y.got, c.MulDown(sold, c.Sub(fixed.One(), width)))
+		brought := c.MulDown(sold, c.Sub(fixed.One(), width))
+		y.got, y.stale = c.Add(y.got, brought), c.Add(y.stale, c.Sub(sold, brought))
 		return
 	}
 	// The mids are known for the pair. What they say about a tranche goes by its units.
@@ -277,7 +279,7 @@ func (y *tally) move(values []fixed.Wad, o *Order, given, got fixed.Wad) {
 // feed tells the loss budget, the bands' samples and the controller what the round brought.
 func (ws *Workspace) feed(y *tally, now int64) error {
 	st, f, c := y.st, &y.filled, &y.calc
-	f.Lost = c.Sub(y.atMid, y.got)
+	f.Lost = c.Sub(c.Sub(y.atMid, y.got), y.stale)
 	lost := settle.Shortfall(c, y.atMid, y.got, st.NAV)
 	ws.realised = ws.realised[:0]
 	for k := range f.Net {
@@ -319,6 +321,6 @@ type Filled struct {
 	Crossed   fixed.Wad   // value sold inside
 	Sold      fixed.Wad   // value sold at all
 	Got       fixed.Wad   // value bought
-	Lost      fixed.Wad   // value that auctions brought less than the mids at the blocks of their fills, all orders
+	Lost      fixed.Wad   // value that auctions brought less than the mids of their fills, where these are known
 	Fill      fixed.Wad   // the controller's fill
 }
