@@ -17,7 +17,7 @@ func (h *house) first(l *hall, now int64) ([]auction.Bid, error) {
 	}
 	order := make([]int, 0, len(l.bids))
 	for i := range l.bids {
-		if !l.bids[i].Limit.Less(clock) {
+		if b := &l.bids[i]; !b.Limit.Less(clock) && b.Live(now) {
 			order = append(order, i)
 		}
 	}
@@ -29,6 +29,9 @@ func (h *house) first(l *hall, now int64) ([]auction.Bid, error) {
 	var taken []auction.Bid
 	for _, i := range order {
 		b := l.bids[i]
+		if left.Less(b.MinFill) {
+			continue // all or nothing, and there is not all
+		}
 		before := b.Escrow(&c, l.lot.Pair)
 		b.Quantity, b.Limit = b.Quantity.Min(left), clock
 		if b.Quantity.IsZero() {

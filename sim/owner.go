@@ -68,5 +68,14 @@ func (w *World) Drain() error {
 	return w.ledger.Empty()
 }
 
+// Rest lets the world finish its round and start no other.
+func (w *World) Rest() { w.resting = true }
+
 // Phase is that of the round.
 func (w *World) Phase() cycle.Phase { return w.round.Phase }
+
+// Round is the round that is under way.
+func (w *World) Round() *cycle.Round { return &w.round }
+
+// Universe is that of the cycle.
+func (w *World) Universe() asset.Universe { return w.cfg.Cycle.Universe }

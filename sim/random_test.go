@@ -3,24 +3,22 @@ package sim_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
-	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/netting"
 	"github.com/ballast-finance/ballast/engine/oracle"
-	"github.com/ballast-finance/ballast/engine/pid"
-	"github.com/ballast-finance/ballast/engine/project"
-	"github.com/ballast-finance/ballast/engine/settle"
-	"github.com/ballast-finance/ballast/engine/surface"
-	"github.com/ballast-finance/ballast/engine/target"
-	"github.com/ballast-finance/ballast/engine/trigger"
 	"github.com/ballast-finance/ballast/sim"
 )
 
-const hour = 3600
+const (
+	minute = 60
+	hour   = 60 * minute
+	day    = 24 * hour
+)
 
 // drawn is a world whose every part was drawn from a seed, with the prices that it lives on.
 type drawn struct {
@@ -29,30 +27,37 @@ type drawn struct {
 	watch  *checker
 	prices []fixed.Wad
 	now    int64
+	row    int64 // seconds between two rows
 }
 
-// draw makes a world of a seed.
+// draw makes a world of a seed: two to eight assets, one to twelve portfolios, makers, feeders and adversaries.
 func draw(seed uint64) (*drawn, error) {
-	d := &drawn{rnd: rand.New(rand.NewPCG(seed, 1)), now: 1_700_000_000 / hour * hour}
-	n := 2 + d.rnd.IntN(5)
-	assets := make([]asset.Asset, n)
+	d := &drawn{rnd: rand.New(rand.NewPCG(seed, 1)), now: 1_700_000_000 / day * day}
+	d.row = d.oneOf(hour, hour, hour, hour, 10*minute, minute)
+	assets := make([]asset.Asset, 2+d.rnd.IntN(7))
+	var c fixed.Calc
 	for i := range assets {
 		assets[i] = asset.Asset{ID: asset.ID(fmt.Sprintf("a%d", i)), Exponent: uint8(d.rnd.IntN(19))}
-		// from a millionth to a million
-		price := fixed.FromRaw(1 + d.rnd.Int64N(1000))
-		var c fixed.Calc
+		price := fixed.FromRaw(1 + d.rnd.Int64N(1000)) // from a millionth to a million, some beyond
 		d.prices = append(d.prices, c.MulInt(price, pow10(9+d.rnd.IntN(9))))
 	}
 	u, err := asset.NewUniverse(assets)
 	if err != nil {
 		return nil, err
 	}
-	d.watch = &checker{policies: map[uint64]*cycle.Policy{}}
-	if d.world, err = sim.New(d.config(u), d.watch); err != nil {
+	d.watch = &checker{}
+	folios := 1 + d.rnd.IntN(12)
+	cfg := d.config(u)
+	cfg.Meddlers = d.meddlers(uint64(folios))
+	if err := cfg.Cycle.Validate(); err != nil {
 		return nil, err
 	}
-	for range 1 + d.rnd.IntN(6) {
-		if err := d.add(u); err != nil {
+	if d.world, err = sim.New(cfg, d.watch); err != nil {
+		return nil, err
+	}
+	d.watch.world = d.world
+	for range folios {
+		if err := d.add(u, cfg.Cycle.IntervalSeconds); err != nil {
 			return nil, err
 		}
 	}
@@ -67,42 +72,73 @@ func pow10(n int) int64 {
 	return p
 }
 
-// config draws what the portfolios share: how lots run, who feeds, who bids.
+func (d *drawn) oneOf(values ...int64) int64 { return values[d.rnd.IntN(len(values))] }
+
+func (d *drawn) chance(oneIn int) bool { return d.rnd.IntN(oneIn) == 0 }
+
+// config draws what the portfolios share: how lots run, who feeds, who bids, how slow the host is.
 func (d *drawn) config(u asset.Universe) sim.Config {
-	kinds := []auction.Kind{auction.Linear, auction.Exponential}
 	cfg := sim.Config{
 		Cycle: cycle.Config{
-			Universe: u, IntervalSeconds: hour * int64(1+d.rnd.IntN(24)), FillAlpha: fixed.FromBps(2000),
+			Universe: u, IntervalSeconds: d.row * d.oneOf(1, 1, 2, 6, 24), FillAlpha: fixed.FromBps(2000),
 			Crossing: cycle.CrossConfig{
-				Off: d.rnd.IntN(4) == 0, Cost: fixed.FromBps(100),
+				Off: d.chance(4), Cost: fixed.FromBps(d.oneOf(10, 100, 10_000)),
 				Gate: netting.Gate{Deviations: fixed.FromInt(4), MaxAgeSeconds: hour, MinClasses: 1},
 			},
-			Auction: cycle.AuctionConfig{
-				Kind: kinds[d.rnd.IntN(2)], WindowSeconds: int64(60 * (1 + d.rnd.IntN(40))), OpeningBlocks: 2,
-				Pace:        auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
-				TailSeconds: int64(d.rnd.IntN(120)),
-				Width: auction.Width{
-					Base: fixed.FromBps(int64(d.rnd.IntN(500))), Factor: fixed.FromInt(2),
-					Cap: fixed.FromBps(int64(500 + d.rnd.IntN(1500))), MaxAgeSeconds: 600,
-				},
-			},
+			Auction: d.auctions(),
 		},
 		Feed:     sim.FeedConfig{History: oracle.DefaultHistoryConfig()},
-		PageSize: 1 + d.rnd.IntN(4), Checking: true, Seed: d.rnd.Uint64(),
-		Mechanism: sim.Mechanism(d.rnd.IntN(2)),
+		PageSize: 1 + d.rnd.IntN(5), PagesPerRow: int(d.oneOf(0, 0, 0, 1, 3)), LateCrossing: d.chance(3),
+		Checking: true, Seed: d.rnd.Uint64(),
+		Mechanism: sim.Mechanism(d.oneOf(0, 0, 0, 1)),
+		House:     sim.HouseConfig{BookSize: int(d.oneOf(0, 0, 4, 30)), MinBid: fixed.FromRaw(d.oneOf(0, 1, 1_000_000))},
 	}
-	cfg.Feed.History.Breaker.WindowSeconds = 4 * hour
-	if d.rnd.IntN(2) == 0 {
+	if d.chance(3) {
+		n := u.Len()
+		cfg.Cycle.PairCosts = make([]uint32, n*n)
+		for i := range cfg.Cycle.PairCosts {
+			cfg.Cycle.PairCosts[i] = uint32(d.rnd.IntN(100))
+		}
+	}
+	cfg.Feed.History.Breaker.WindowSeconds = 4 * d.row
+	if d.chance(2) {
 		cfg.Feed.Aggregate = oracle.DefaultConfig()
 		cfg.Feed.Sources = d.sources()
 	}
-	for i := range d.rnd.IntN(4) {
-		cfg.Makers = append(cfg.Makers, sim.Maker{
-			Name: fmt.Sprint(i), Margin: fixed.FromBps(int64(d.rnd.IntN(300))), LatencySeconds: int64(d.rnd.IntN(600)),
-			Capital: fixed.FromInt(d.rnd.Int64N(1_000_000)), HedgeSeconds: 1 + d.rnd.Int64N(100_000),
-		})
+	for i := range d.rnd.IntN(5) {
+		cfg.Makers = append(cfg.Makers, d.maker(i))
 	}
 	return cfg
+}
+
+func (d *drawn) auctions() cycle.AuctionConfig {
+	kinds := []auction.Kind{auction.Linear, auction.Exponential}
+	a := cycle.AuctionConfig{
+		Kind: kinds[d.rnd.IntN(2)], WindowSeconds: minute * int64(1+d.rnd.IntN(40)), OpeningBlocks: 2,
+		Pace:        auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
+		TailSeconds: int64(d.rnd.IntN(120)), BucketSteps: uint64(d.oneOf(0, 0, 5)),
+		Width: auction.Width{
+			Base: fixed.FromBps(int64(d.rnd.IntN(500))), Factor: fixed.FromInt(2),
+			Cap: fixed.FromBps(int64(500 + d.rnd.IntN(1500))), MaxAgeSeconds: 600,
+		},
+	}
+	if d.chance(3) {
+		a.MinLot = fixed.FromInt(int64(d.rnd.IntN(100)))
+	}
+	return a
+}
+
+// maker draws a bidder: a market maker mostly.
+func (d *drawn) maker(i int) sim.Maker {
+	m := sim.Maker{
+		Name: fmt.Sprint(i), Margin: fixed.FromBps(int64(d.rnd.IntN(300))), LatencySeconds: int64(d.rnd.IntN(600)),
+		Capital: fixed.FromInt(d.rnd.Int64N(10_000_000)), HedgeSeconds: 1 + d.rnd.Int64N(100_000),
+		Tactic: sim.Tactic(d.oneOf(0, 0, 0, 0, 0, 0, 1, 2, 3, 4)),
+	}
+	if d.chance(5) {
+		m.BustAt = d.now + d.rnd.Int64N(400*d.row)
+	}
+	return m
 }
 
 // sources draws feeders of which some lie, are silent or stuck.
@@ -114,211 +150,79 @@ func (d *drawn) sources() []sim.Source {
 			Class: classes[i], Weight: uint32(100 + d.rnd.IntN(300)), Noise: fixed.FromBps(int64(d.rnd.IntN(30))),
 			Bias: fixed.FromBps(int64(d.rnd.IntN(20_000)) - 5000),
 		}
-		if d.rnd.IntN(4) == 0 {
+		if d.chance(4) {
 			list[i].Conduct = sim.Conduct(1 + d.rnd.IntN(3))
 		}
 	}
 	return list
 }
 
-// add draws a portfolio.
-func (d *drawn) add(u asset.Universe) error {
-	k := 2 + d.rnd.IntN(u.Len()-1)
-	pol := &cycle.Policy{
-		PeriodSeconds: hour * int64(1+d.rnd.IntN(48)),
-		Override:      project.Strategy(d.rnd.IntN(2)),
-		Mode:          surface.Mode(d.rnd.IntN(3)),
-		CrossingOff:   d.rnd.IntN(4) == 0,
-		Gains:         pid.Default(fixed.FromBps(int64(100 + d.rnd.IntN(9900)))),
+// meddlers draws who acts on portfolios: nobody in every other world.
+func (d *drawn) meddlers(folios uint64) []sim.Meddler {
+	if d.chance(2) {
+		return nil
 	}
-	for _, i := range d.rnd.Perm(u.Len())[:k] {
-		pol.Assets = append(pol.Assets, asset.Index(i))
+	pick := func() uint64 { return 1 + d.rnd.Uint64N(folios) }
+	all := []sim.Meddler{
+		sim.Griefer{}, sim.Toggler{}, sim.Rotator{Portfolio: pick()}, sim.Trader{Portfolio: pick()}, sim.Trader{Portfolio: pick()},
 	}
-	sortIndices(pol.Assets)
-	for i := range pol.Assets {
-		pol.Priority = append(pol.Priority, uint8(i))
-	}
-	pol.Target = target.Schedule{Kind: target.ConstantMix, Weights: d.weights(k)}
-	pol.Trigger = d.trigger()
-	if pol.Trigger.Mode == trigger.Band || d.rnd.IntN(3) == 0 {
-		pol.Bands = band.Default()
-	}
-	if d.rnd.IntN(2) == 0 {
-		pol.Limits.MaxSell = fixed.FromBps(int64(50 + d.rnd.IntN(3000)))
-	}
-	if d.rnd.IntN(2) == 0 {
-		pol.Limits.MinOrder = fixed.FromInt(int64(d.rnd.IntN(500)))
-	}
-	if d.rnd.IntN(2) == 0 {
-		pol.Limits.MaxSlippage = fixed.FromBps(int64(10 + d.rnd.IntN(1000)))
-	}
-	if d.rnd.IntN(3) == 0 {
-		pol.Budget = settle.DefaultBudget()
-	}
-	holdings := d.holdings(u, pol)
-	if d.rnd.IntN(3) == 0 {
-		pol.Limits.MinBalances = make([]asset.Amount, k)
-		at := d.rnd.IntN(k)
-		pol.Limits.MinBalances[at] = holdings[at]
-	}
-	if d.rnd.IntN(3) == 0 {
-		pol.Payments = []project.Payment{{
-			Asset: pol.Assets[0], Amount: holdings[0].Min(fixed.NatOf(1_000_000)).Max(fixed.NatOf(1)),
-			Schedule: project.Schedule{First: d.now + 86_400, EverySeconds: 7 * 86_400},
-			OnShort:  project.OnShort(d.rnd.IntN(2)),
-		}}
-	}
-	id, err := d.world.Add(pol, holdings)
-	d.watch.policies[id] = pol
-	return err
+	return slices.DeleteFunc(all, func(sim.Meddler) bool { return d.chance(2) })
 }
 
-func (d *drawn) weights(k int) []fixed.Wad {
-	raw, w := make([]fixed.Wad, k), make([]fixed.Wad, k)
-	for i := range raw {
-		raw[i] = fixed.FromRaw(1 + d.rnd.Int64N(1000))
-	}
-	var s fixed.Splitter
-	if err := s.LargestRemainder(w, raw, fixed.One()); err != nil {
-		panic(err) // a test draws positive numbers
-	}
-	return w
-}
-
-func (d *drawn) trigger() trigger.Config {
-	modes := []trigger.Mode{
-		trigger.Always, trigger.Time, trigger.Absolute, trigger.Relative, trigger.Aggregate, trigger.Hybrid, trigger.Band,
-	}
-	return trigger.Config{
-		Mode: modes[d.rnd.IntN(len(modes))], Period: trigger.Daily(),
-		Threshold: fixed.FromBps(int64(100 + d.rnd.IntN(900))),
-		Small:     fixed.FromBps(50), LongestSeconds: 7 * 86_400, Inner: fixed.FromBps(int64(d.rnd.IntN(100))),
-	}
-}
-
-// holdings draws a treasury of a thousand to ten million, in any mix.
-func (d *drawn) holdings(u asset.Universe, pol *cycle.Policy) []asset.Amount {
-	var c fixed.Calc
-	units := make([]asset.Amount, len(pol.Assets))
-	for k, a := range pol.Assets {
-		value := fixed.FromInt(d.rnd.Int64N(pow10(3 + d.rnd.IntN(5))))
-		units[k] = asset.UnitsDown(&c, value, d.prices[a], u.At(a).Exponent)
-	}
-	return units
-}
-
-// hours lets the world live for some rows; prices walk, and sometimes jump.
-func (d *drawn) hours(n int) error {
-	for range n {
-		d.now += hour
-		if d.rnd.IntN(500) == 0 {
-			d.now += hour * int64(d.rnd.IntN(100)) // the chain or the feed stood still
+// live lets the world live for some rows: prices walk, and sometimes jump; the chain stands still now and then.
+func (d *drawn) live(rows int) error {
+	for range rows {
+		d.now += d.row
+		switch d.rnd.IntN(300) {
+		case 0:
+			d.now += d.row * int64(d.rnd.IntN(100)) // nobody looked
+		case 1, 2:
+			d.world.Halt()
 		}
-		var c fixed.Calc
-		for i := range d.prices {
-			step := fixed.FromBps(10_000 + int64(d.rnd.IntN(401)) - 200)
-			if d.rnd.IntN(300) == 0 {
-				step = fixed.FromBps(int64(1000 + d.rnd.IntN(40_000)))
-			}
-			d.prices[i] = c.MulDown(d.prices[i], step).Clamp(fixed.FromRaw(pow10(9)), fixed.FromInt(pow10(9)))
-		}
-		if err := c.Err(); err != nil {
+		if err := d.walk(); err != nil {
 			return err
 		}
-		if err := d.world.Advance(d.now, d.prices); err != nil {
+		if err := d.advance(); err != nil {
 			return err
-		}
-		if d.watch.err != nil {
-			return d.watch.err
 		}
 	}
 	return nil
 }
 
-// checker holds every decision to its policy and counts rounds.
-type checker struct {
-	policies map[uint64]*cycle.Policy
-	rounds   int
-	orders   int
-	err      error
-}
-
-func (k *checker) fail(format string, args ...any) {
-	if k.err == nil {
-		k.err = fmt.Errorf(format, args...)
-	}
-}
-
-// Stepped checks decisions and fills.
-func (k *checker) Stepped(_ int64, phase cycle.Phase, out *cycle.Output) {
-	if phase == cycle.Crossing {
-		k.rounds++
-	}
-	for i := range out.Decisions {
-		k.decision(&out.Decisions[i])
-	}
-	for i := range out.Fills {
-		if f := &out.Fills[i]; f.Ordered.Less(f.Sold) {
-			k.fail("portfolio %d sold %v of %v ordered", f.Portfolio, f.Sold, f.Ordered)
-		}
-	}
-	for i := range out.Notes {
-		if n := &out.Notes[i]; n.Outcome == cycle.Failed {
-			k.fail("portfolio %d failed: %w", n.Portfolio, n.Err)
-		}
-	}
-}
-
-// decision holds orders to the limits: they pay for themselves, no more is sold than allowed, and the sum of the
-// errors does not grow.
-func (k *checker) decision(r *cycle.Record) {
-	if len(r.Orders) == 0 {
-		return
-	}
-	k.orders++
-	pol := k.policies[r.Portfolio]
+// walk moves every price by up to two percent, and some anywhere.
+func (d *drawn) walk() error {
 	var c fixed.Calc
-	var sum, sells fixed.Wad
-	for _, x := range r.Orders {
-		sum = c.Add(sum, x)
-		sells = c.Sub(sells, x.Min(fixed.Wad{}))
+	for i := range d.prices {
+		step := fixed.FromBps(10_000 + int64(d.rnd.IntN(401)) - 200)
+		if d.chance(300) {
+			step = fixed.FromBps(int64(1000 + d.rnd.IntN(40_000)))
+		}
+		if d.chance(20_000) {
+			step = fixed.FromRaw(pow10(d.rnd.IntN(19)))
+		}
+		d.prices[i] = c.MulDown(d.prices[i], step).Clamp(fixed.FromRaw(pow10(6)), fixed.FromInt(pow10(9)))
 	}
-	if !sum.IsZero() {
-		k.fail("portfolio %d: orders add up to %v", r.Portfolio, sum)
-	}
-	if most := pol.Limits.MaxSell; !most.IsZero() && c.MulDown(most, r.NAV).Less(sells) {
-		k.fail("portfolio %d sells %v of %v, at most %v", r.Portfolio, sells, r.NAV, most)
-	}
-	if len(pol.Limits.MinBalances) == 0 && len(pol.Payments) == 0 {
-		k.shrinks(&c, r)
-	}
-	if err := c.Err(); err != nil {
-		k.fail("portfolio %d: %w", r.Portfolio, err)
-	}
+	return c.Err()
 }
 
-// shrinks checks that at constant prices the orders bring the weights nearer to the targets.
-func (k *checker) shrinks(c *fixed.Calc, r *cycle.Record) {
-	var before, after fixed.Wad
-	for i, x := range r.Orders {
-		e := c.Sub(r.Targets[i], r.Weights[i])
-		before = c.Add(before, e.Abs())
-		after = c.Add(after, c.Sub(e, c.DivTrunc(x, r.NAV)).Abs())
+func (d *drawn) advance() error {
+	if err := d.world.Advance(d.now, d.prices); err != nil {
+		return err
 	}
-	if c.Add(before, fixed.FromRaw(int64(4*len(r.Orders)))).Less(after) {
-		k.fail("portfolio %d: errors grow from %v to %v", r.Portfolio, before, after)
-	}
+	return d.watch.err
 }
 
-// Cleared checks the price of a clearing.
-func (k *checker) Cleared(lot *auction.Lot, cl *auction.Clearing, _ fixed.Wad, _ int64) {
-	if cl.Price.Less(cl.Clock) || cl.Price.Less(lot.Curve.Reserve) {
-		k.fail("lot %d cleared at %v, clock %v, reserve %v", lot.ID, cl.Price, cl.Clock, lot.Curve.Reserve)
+// end lets the last round finish and takes everything out: each unit that came in must have gone out.
+func (d *drawn) end() error {
+	d.world.Rest()
+	for rows := 0; d.world.Phase() != cycle.Idle; rows++ {
+		if rows > 10_000 {
+			return fmt.Errorf("the round is still %v", d.world.Phase())
+		}
+		d.now += d.row
+		if err := d.advance(); err != nil {
+			return err
+		}
 	}
+	return d.world.Drain()
 }
-
-// Closed sees nothing that World.Check does not.
-func (*checker) Closed(*auction.Lot, asset.Amount) {}
-
-// Paid sees nothing that the ledger does not.
-func (*checker) Paid(uint64, int64, cycle.Payout) {}

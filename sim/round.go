@@ -25,7 +25,7 @@ func (w *World) work(now int64) error {
 	if err := w.openLots(now); err != nil {
 		return err
 	}
-	if w.round.Phase != cycle.Collecting && !w.cfg.Cycle.Due(&w.round, now) {
+	if w.round.Phase != cycle.Collecting && (w.resting || !w.cfg.Cycle.Due(&w.round, now)) {
 		return nil
 	}
 	if err := w.pages(now); err != nil {

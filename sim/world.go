@@ -60,6 +60,7 @@ type World struct {
 	opening []auction.Lot // lots to open at openAt
 	openAt  int64
 	halted  bool // the chain makes no block before the next row
+	resting bool // no other round starts
 	ws      cycle.Workspace
 	rnd     *rand.Rand // of the meddlers
 	watch   Watcher
