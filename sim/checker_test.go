@@ -131,4 +131,4 @@ func (k *checker) Cleared(lot *auction.Lot, cl *auction.Clearing, _ fixed.Wad, _
 func (k *checker) Closed(*auction.Lot, asset.Amount) { k.lots++ }
 
 // Paid sees nothing that the ledger does not.
-func (k *checker) Paid(uint64, int64, cycle.Payout) {}
+func (*checker) Paid(uint64, int64, cycle.Payout) {}
