@@ -164,8 +164,11 @@ func (d *drawn) meddlers(folios uint64) []sim.Meddler {
 	}
 	pick := func() uint64 { return 1 + d.rnd.Uint64N(folios) }
 	all := []sim.Meddler{
-		sim.Griefer{}, sim.Toggler{}, sim.Rotator{Portfolio: pick()},
-		sim.Trader{Portfolio: pick()}, sim.Trader{Portfolio: pick()},
+		sim.Griefer{},
+		sim.Toggler{},
+		sim.Rotator{Portfolio: pick()},
+		sim.Trader{Portfolio: pick()},
+		sim.Trader{Portfolio: pick()},
 	}
 	return slices.DeleteFunc(all, func(sim.Meddler) bool { return d.chance(2) })
 }
