@@ -18,11 +18,14 @@ const sybils = 1 << 32
 const dustNames = 24
 
 // scheme is what a desk with a tactic bids for a lot as soon as it sees it.
-func (d *desk) scheme(c *fixed.Calc, l *hall, seen []fixed.Wad) []auction.Bid {
-	offered := l.lot.Offered(l.lot.Curve.Reserve)
+func (d *desk) scheme(rnd *rand.Rand, l *hall, seen []fixed.Wad) []auction.Bid {
 	switch d.Tactic {
 	case Withhold:
-		more := c.AddNat(offered.Min(fixed.MaxNat().Monus(fixed.NatOf(1))), fixed.NatOf(1))
+		var c fixed.Calc
+		more := c.AddNat(l.lot.Offered(l.lot.Curve.Reserve), fixed.NatOf(1))
+		if c.Err() != nil {
+			return nil // there is no more
+		}
 		return []auction.Bid{{Bidder: d.id, Quantity: more, MinFill: more, Limit: l.lot.Curve.Start}}
 	case Dust:
 		bids := make([]auction.Bid, dustNames)
@@ -33,16 +36,47 @@ func (d *desk) scheme(c *fixed.Calc, l *hall, seen []fixed.Wad) []auction.Bid {
 		}
 		return bids
 	case Extreme:
-		const much = 1_000_000
-		fair := asset.PriceDown(c, seen[l.lot.Sell], seen[l.lot.Buy])
-		part := c.MulDivNatDown(offered, fixed.NatOf(1), fixed.NatOf(much))
-		return []auction.Bid{
-			{Bidder: d.id, Quantity: part.Max(fixed.NatOf(1)), Limit: c.MulInt(fair, much)},
-			{Bidder: d.id, Quantity: offered, Limit: l.lot.Curve.Reserve, Expiry: l.lot.Clock.Last + 1},
+		bids := make([]auction.Bid, 1+rnd.IntN(extremeBids))
+		for k := range bids {
+			bids[k] = d.extreme(rnd, l, seen)
 		}
+		return bids
 	case FairPrice, Snipe:
 	}
 	return nil
+}
+
+// extremeBids is the largest number of bids that an extreme desk makes at once.
+const extremeBids = 5
+
+// extreme draws a bid that no market maker would make: any part of the lot or more, at a price from the reserve to a
+// million times the fair one, with any minimum and any end.
+func (d *desk) extreme(rnd *rand.Rand, l *hall, seen []fixed.Wad) auction.Bid {
+	var c fixed.Calc
+	reserve := l.lot.Curve.Reserve
+	parts := []uint64{0, 1, 500_000, 999_999, 1_000_000, 1_000_001, 3_000_000} // millionths
+	part := fixed.NatOf(parts[rnd.IntN(len(parts))])
+	b := auction.Bid{
+		Bidder: d.id + rnd.Uint64N(3)*sybils, SameOwner: rnd.IntN(2) == 0, Limit: reserve,
+		Quantity: c.MulDivNatDown(l.lot.Offered(reserve), part, fixed.NatOf(1_000_000)),
+	}
+	switch rnd.IntN(4) {
+	case 0:
+		b.Limit = c.Add(l.lot.Curve.Start, fixed.FromRaw(rnd.Int64N(1000)))
+	case 1:
+		fair := asset.PriceDown(&c, seen[l.lot.Sell], seen[l.lot.Buy])
+		b.Limit = reserve.Max(c.MulInt(fair, 1+rnd.Int64N(1_000_000)))
+	}
+	if rnd.IntN(3) == 0 {
+		b.MinFill = c.MulDivNatUp(b.Quantity, fixed.NatOf(rnd.Uint64N(101)), fixed.NatOf(100))
+	}
+	if rnd.IntN(3) == 0 {
+		b.Expiry = l.lot.Clock.Last + rnd.Int64N(1000)
+	}
+	if c.Err() != nil {
+		return auction.Bid{} // more than anybody has: the host refuses it
+	}
+	return b
 }
 
 // Meddler is somebody who acts on portfolios whenever the host lets him: at every row and between two pages.

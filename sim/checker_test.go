@@ -22,6 +22,17 @@ type checker struct {
 	lots   int // closed
 	fills  int // clearings that sold something
 	err    error
+
+	outcomes [32]int
+}
+
+// add adds up what two worlds saw.
+func (k *checker) add(o *checker) {
+	k.rounds, k.orders, k.slices = k.rounds+o.rounds, k.orders+o.orders, k.slices+o.slices
+	k.lots, k.fills = k.lots+o.lots, k.fills+o.fills
+	for i := range k.outcomes {
+		k.outcomes[i] += o.outcomes[i]
+	}
 }
 
 func (k *checker) fail(format string, args ...any) {
@@ -51,6 +62,7 @@ func (k *checker) Stepped(_ int64, phase cycle.Phase, out *cycle.Output) {
 	}
 	for i := range out.Notes {
 		n := &out.Notes[i]
+		k.outcomes[n.Outcome]++
 		known := errors.Is(n.Err, fixed.ErrOverflow) || errors.Is(n.Err, target.ErrSigma) // too rich, too young
 		if n.Outcome == cycle.CrossRefused || n.Outcome == cycle.Failed && !known {
 			k.fail("portfolio %d: %v: %w", n.Portfolio, n.Outcome, n.Err)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -52,6 +53,8 @@ type house struct {
 	ws        auction.Workspace
 	watch     Watcher
 	reanchor  func(lot *auction.Lot, now int64) error
+	rnd       *rand.Rand // of the bidders
+	incidents Incidents
 }
 
 // open takes a new lot in; the desks bid for it at what they see.
@@ -108,15 +111,15 @@ func (h *house) requote(index int, now int64, seen []fixed.Wad) error {
 
 // bid enters what a desk bids at the prices that it sees.
 func (h *house) bid(l *hall, d *desk, now int64, seen []fixed.Wad) error {
-	var c fixed.Calc
 	if d.Tactic != FairPrice {
-		for _, b := range d.scheme(&c, l, seen) {
+		for _, b := range d.scheme(h.rnd, l, seen) {
 			if err := h.enter(l, b, now); err != nil {
 				return err
 			}
 		}
-		return c.Err()
+		return nil
 	}
+	var c fixed.Calc
 	sell, buy := seen[l.lot.Sell], seen[l.lot.Buy]
 	limit := d.limit(&c, asset.PriceDown(&c, sell, buy))
 	if limit.Less(l.lot.Curve.Reserve) {
@@ -167,6 +170,7 @@ func (h *house) enter(l *hall, b auction.Bid, now int64) error {
 			return err
 		}
 		l.bids = slices.Delete(l.bids, worst, worst+1)
+		h.incidents.Evicted++
 	}
 	l.nextID++
 	l.bids = append(l.bids, b)
@@ -251,6 +255,7 @@ func (h *house) close(l *hall) error {
 	atMid := l.atMid
 	if l.stale {
 		atMid = asset.Amount{}
+		h.incidents.Stale++
 	}
 	h.closed = append(h.closed, cycle.Closed{Lot: l.lot, AtMid: atMid, Opening: l.opening})
 	h.watch.Closed(&l.lot, l.atMid)
@@ -310,9 +315,15 @@ func (h *house) clear(l *hall, now int64) error {
 	if err := l.lot.Apply(&cl); err != nil {
 		return err
 	}
-	if cl.Outcome == auction.OutcomeFrozen && h.reanchor(&l.lot, now) != nil {
-		l.lot.Cancel() // no price to go on with: everything goes back
+	if cl.Outcome != auction.OutcomeFrozen {
+		return nil
 	}
+	if h.reanchor(&l.lot, now) == nil {
+		h.incidents.Reanchored++
+		return nil
+	}
+	h.incidents.Cancelled++
+	l.lot.Cancel() // no price to go on with: everything goes back
 	return nil
 }
 

@@ -74,6 +74,17 @@ func (w *World) Rest() { w.resting = true }
 // Phase is that of the round.
 func (w *World) Phase() cycle.Phase { return w.round.Phase }
 
+// Incidents counts what should be rare.
+type Incidents struct {
+	Reanchored int // lots that went on after a halt of the chain
+	Cancelled  int // lots that did not
+	Evicted    int // bids that left a full book
+	Stale      int // lots with a fill while no healthy mid was known
+}
+
+// Incidents counts what should be rare, so far.
+func (w *World) Incidents() Incidents { return w.house.incidents }
+
 // Round is the round that is under way.
 func (w *World) Round() *cycle.Round { return &w.round }
 

@@ -30,9 +30,9 @@ type drawn struct {
 	row    int64 // seconds between two rows
 }
 
-// draw makes a world of a seed: two to eight assets, one to twelve portfolios, makers, feeders and adversaries.
-func draw(seed uint64) (*drawn, error) {
-	d := &drawn{rnd: rand.New(rand.NewPCG(seed, 1)), now: 1_700_000_000 / day * day}
+// draw makes a world: two to eight assets, one to twelve portfolios, makers, feeders and adversaries.
+func draw(source rand.Source) (*drawn, error) {
+	d := &drawn{rnd: rand.New(source), now: 1_700_000_000 / day * day}
 	d.row = d.oneOf(hour, hour, hour, hour, 10*minute, minute)
 	assets := make([]asset.Asset, 2+d.rnd.IntN(7))
 	var c fixed.Calc
@@ -180,8 +180,9 @@ func (d *drawn) live(rows int) error {
 		switch d.rnd.IntN(300) {
 		case 0:
 			d.now += d.row * int64(d.rnd.IntN(100)) // nobody looked
-		case 1, 2:
+		case 1, 2, 3, 4, 5, 6:
 			d.world.Halt()
+			d.now += d.oneOf(0, minute, hour, day)
 		}
 		if err := d.walk(); err != nil {
 			return err

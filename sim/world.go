@@ -88,14 +88,18 @@ func New(cfg Config, watch Watcher) (*World, error) {
 	w := &World{cfg: cfg, ledger: ledger, feed: feed, watch: watch}
 	w.rnd = rand.New(rand.NewPCG(cfg.Seed, meddlerStream)) //nolint:gosec // a simulation wants to be repeated
 	w.house = house{ledger: ledger, mechanism: cfg.Mechanism, cfg: cfg.House, watch: watch, reanchor: w.reanchor}
+	w.house.rnd = rand.New(rand.NewPCG(cfg.Seed, bidderStream)) //nolint:gosec // a simulation wants to be repeated
 	for i, m := range cfg.Makers {
 		w.house.desks = append(w.house.desks, desk{Maker: m, id: uint64(i) + 1})
 	}
 	return w, nil
 }
 
-// meddlerStream separates the meddlers' random numbers from those of others with the same seed.
-const meddlerStream = 0x6d6564646c65
+// The streams separate the random numbers of meddlers and bidders from those of others with the same seed.
+const (
+	meddlerStream = 0x6d6564646c65
+	bidderStream  = 0x626964646572
+)
 
 // Add gives the world a portfolio with its holdings, parallel to the policy's assets. Ids count from 1 in the order
 // of Add.
