@@ -9,7 +9,11 @@ GO ?= go
 BIN := bin
 OUT := out
 
-include make/build.mk make/test.mk make/lint.mk make/measure.mk
+# Programs and tests are built with the same flags, so that what one of them compiles the others find.
+export CGO_ENABLED ?= 0
+export GOFLAGS := $(GOFLAGS) -trimpath
+
+include make/build.mk make/test.mk make/lint.mk make/measure.mk make/proto.mk
 
 .PHONY: help
 #? help: print this list

@@ -4,7 +4,7 @@
 
 #? build: build bin/ballast, a static binary
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ballast ./cmd/ballast
+	$(GO) build -o $(BIN)/ballast ./cmd/ballast
 
 #? demo: build, then show a simulated treasury being rebalanced
 demo: build
@@ -15,10 +15,17 @@ wasm:
 	GOOS=js GOARCH=wasm $(GO) build ./engine/...
 
 #? tools: build the pinned tools of tools/go.mod into bin/ (some minutes, once)
-tools: $(BIN)/golangci-lint
+tools: $(BIN)/golangci-lint $(BIN)/buf
 
 $(BIN)/golangci-lint: tools/go.mod tools/go.sum
-	$(GO) build -C tools -o ../$(BIN)/ tool
+	$(GO) build -C tools -o ../$(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint golang.org/x/perf/cmd/benchstat
+	@touch $@
+
+$(BIN)/buf: tools/go.mod tools/go.sum
+	$(GO) build -C tools -o ../$(BIN)/ github.com/bufbuild/buf/cmd/buf \
+		github.com/cosmos/gogoproto/protoc-gen-gocosmos \
+		github.com/grpc-ecosystem/grpc-gateway/protoc-gen-grpc-gateway \
+		github.com/grpc-ecosystem/grpc-gateway/v2/protoc-gen-openapiv2
 	@touch $@
 
 #? clean: remove what the other targets wrote

@@ -14,7 +14,7 @@ test:
 
 #? test-race: run every test under the race detector (needs a C compiler)
 test-race:
-	$(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race ./...
 
 #? cover: print the statement coverage of every package; fail when one of engine/ is below COVER_FLOOR (95)
 cover:

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Copies the .proto files that ours import from the modules of go.mod into third_party/proto, so that generating needs
+# no schema registry. The folder is not committed: it is a function of go.mod.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+dir() { ${GO:-go} list -m -f '{{.Dir}}' "$1"; }
+
+to=third_party/proto
+rm -rf "$to"
+mkdir -p "$to/gogoproto" "$to/google/api"
+${GO:-go} mod download github.com/cosmos/cosmos-sdk github.com/cosmos/cosmos-proto github.com/cosmos/gogoproto \
+	github.com/grpc-ecosystem/grpc-gateway
+cp -r "$(dir github.com/cosmos/cosmos-sdk)/proto/cosmos" "$(dir github.com/cosmos/cosmos-sdk)/proto/amino" \
+	"$(dir github.com/cosmos/cosmos-sdk)/proto/tendermint" "$to/"
+cp -r "$(dir github.com/cosmos/cosmos-proto)/proto/cosmos_proto" "$to/"
+cp "$(dir github.com/cosmos/gogoproto)/gogoproto/gogo.proto" "$to/gogoproto/"
+api="$(dir github.com/grpc-ecosystem/grpc-gateway)/third_party/googleapis/google/api"
+cp "$api/annotations.proto" "$api/http.proto" "$to/google/api/"
+chmod -R u+w third_party

@@ -1,0 +1,34 @@
+// Package isolate keeps what fails away from what does not: a portfolio, a lot, a payment that cannot be handled
+// leaves no trace in the state and stops nobody.
+package isolate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// ErrPanic says that something panicked. It is reported like any other failure: a chain does not stop for it.
+var ErrPanic = errors.New("panic")
+
+// Run does something in a branch of the state and keeps the branch, with its events, when it succeeds. When it fails
+// or panics nothing of it remains but the error.
+func Run(ctx context.Context, do func(ctx context.Context) error) error {
+	branch, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	if err := guarded(branch, do); err != nil {
+		return err
+	}
+	write()
+	return nil
+}
+
+func guarded(ctx context.Context, do func(ctx context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrPanic, r)
+		}
+	}()
+	return do(ctx)
+}
