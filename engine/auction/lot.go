@@ -148,6 +148,16 @@ func (l *Lot) validateTranches() error {
 	return nil
 }
 
+// Total is the number of units that the lot sells, those that are sold included.
+func (l *Lot) Total() asset.Amount {
+	var c fixed.Calc // cannot fail: Open checks the sum
+	var units asset.Amount
+	for i := range l.Tranches {
+		units = c.AddNat(units, l.Tranches[i].Units)
+	}
+	return units
+}
+
 // Offered is the number of units for sale when the clock stands at a price.
 func (l *Lot) Offered(clock fixed.Wad) asset.Amount {
 	var c fixed.Calc // cannot fail: Open checked the sum
@@ -213,6 +223,19 @@ func (l *Lot) Reanchor(curve Curve, now int64) error {
 	}
 	l.Curve = curve
 	l.Clock = l.Clock.Resume(now)
+	return nil
+}
+
+// Hold passes over the block at now: a pause by the chain's guardian keeps the clock where it is, and nothing clears.
+// The time of the pause counts neither against the window nor as a halt.
+func (l *Lot) Hold(now int64) error {
+	switch {
+	case l.Status != Opening && l.Status != Open:
+		return fmt.Errorf("%w: expected an open lot, lot %d is %v", ErrState, l.ID, l.Status)
+	case now < l.Clock.Last:
+		return fmt.Errorf("%w: lot %d: expected at least %d, got %d", ErrTime, l.ID, l.Clock.Last, now)
+	}
+	l.Clock.Last = now
 	return nil
 }
 
