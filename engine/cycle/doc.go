@@ -65,9 +65,9 @@
 //
 // # Sales
 //
-// Somebody without a portfolio may sell units in a round as well (Sale). Sales come in pages of their own, with the last
-// page of portfolios or after it, so that pages do not show in the results; they join the same books and lots, within
-// the limit that their seller set, and are settled beside the portfolios.
+// Somebody without a portfolio may sell units in a round as well (Sale). Sales come in pages of their own, with the
+// last page of portfolios or after it, so that pages do not show in the results; they join the same books and lots,
+// within the limit that their seller set, and are settled beside the portfolios.
 //
 // # Rounding
 //
