@@ -123,7 +123,7 @@ func ValidateSources(sources []Source) error {
 			return fmt.Errorf("%w: source %d: expected a weight and an age limit above 0, got %d and %d s",
 				ErrSource, s.ID, s.Weight, s.MaxAgeSeconds)
 		case duplicate(sources[:i], s.ID):
-			return fmt.Errorf("%w: source %d is listed twice", ErrSource, s.ID)
+			return fmt.Errorf("%w: source %d: expected an id of its own, got that of another", ErrSource, s.ID)
 		}
 		weights[s.Class] += uint64(s.Weight)
 		total += uint64(s.Weight)
