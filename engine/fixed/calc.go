@@ -1,5 +1,22 @@
 package fixed
 
+import "errors"
+
+var (
+	// ErrOverflow says that a result does not fit its type.
+	ErrOverflow = errors.New("fixed: overflow")
+	// ErrDivideByZero says that a divisor was zero.
+	ErrDivideByZero = errors.New("fixed: division by zero")
+	// ErrNegative says that an operand had to be zero or more.
+	ErrNegative = errors.New("fixed: negative operand")
+	// ErrSyntax says that a text is not a number.
+	ErrSyntax = errors.New("fixed: not a number")
+	// ErrDomain says that an operand lies outside the domain of a function.
+	ErrDomain = errors.New("fixed: outside the domain")
+	// ErrEncoding says that bytes are not the encoding of a number.
+	ErrEncoding = errors.New("fixed: invalid encoding")
+)
+
 // Calc runs a formula and keeps its first error. The zero value is ready; it must not be shared.
 type Calc struct{ err error }
 
