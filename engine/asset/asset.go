@@ -70,6 +70,9 @@ func NewUniverse(assets []Asset) (Universe, error) {
 // Len is the number of assets.
 func (u Universe) Len() int { return len(u.assets) }
 
+// Prefix is the universe of the first n assets, with the same indices; n is at most Len.
+func (u Universe) Prefix(n int) Universe { return Universe{u.assets[:n:n]} }
+
 // At returns the asset at i; i must be below Len.
 func (u Universe) At(i Index) Asset { return u.assets[i] }
 

@@ -148,6 +148,16 @@ func (l *Lot) validateTranches() error {
 	return nil
 }
 
+// Total is the number of units that the lot sells, those that are sold included.
+func (l *Lot) Total() asset.Amount {
+	var c fixed.Calc // cannot fail: Open checks the sum
+	var units asset.Amount
+	for i := range l.Tranches {
+		units = c.AddNat(units, l.Tranches[i].Units)
+	}
+	return units
+}
+
 // Offered is the number of units for sale when the clock stands at a price.
 func (l *Lot) Offered(clock fixed.Wad) asset.Amount {
 	var c fixed.Calc // cannot fail: Open checked the sum

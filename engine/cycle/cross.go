@@ -36,6 +36,13 @@ func (ws *Workspace) cross(cfg *Config, r *Round, in *Input) error {
 	return nil
 }
 
+// Quiet is the configuration of a crossing that does nothing: every order returns unsold. A host that cannot do what a
+// crossing asks of it goes on with it.
+func (cfg Config) Quiet() Config {
+	cfg.Crossing.Off, cfg.Auction.MinLot = true, fixed.Max()
+	return cfg
+}
+
 // closeBooks goes on to settle once nothing is in an auction any more.
 func (r *Round) closeBooks() {
 	if !slices.ContainsFunc(r.Books, func(p PairBook) bool { return !p.Done }) {
