@@ -14,7 +14,8 @@ import (
 // ErrBroken says that something does not add up.
 var ErrBroken = errors.New("report: does not add up")
 
-// Audit adds up what the orders of a round own. New, then Add for every order that was not paid yet, then Close.
+// Audit adds up what the orders of a round own. Add takes every entry whose orders were not paid yet,
+// Close compares.
 type Audit struct {
 	round  *cycle.Round
 	orders [][]asset.Amount // units per pair and tranche
@@ -32,8 +33,14 @@ func NewAudit(r *cycle.Round, n int) *Audit {
 	return a
 }
 
-// Add takes an order in.
-func (a *Audit) Add(portfolio uint64, o *cycle.Order) {
+// Add takes the orders of an entry in.
+func (a *Audit) Add(e *Entry) {
+	for i := range e.Orders {
+		a.order(e.Portfolio, &e.Orders[i].Order)
+	}
+}
+
+func (a *Audit) order(portfolio uint64, o *cycle.Order) {
 	at := slices.IndexFunc(a.round.Books, func(b cycle.PairBook) bool { return b.Sell == o.Sell && b.Buy == o.Buy })
 	if at < 0 || int(o.Tranche) >= len(a.orders[at]) || int(max(o.Sell, o.Buy)) >= len(a.escrow) {
 		a.fail("portfolio %d: expected an order of round %d, got %v of asset %d for %d, tranche %d",
@@ -47,6 +54,14 @@ func (a *Audit) Add(portfolio uint64, o *cycle.Order) {
 		a.escrow[o.Sell] = c.AddNat(a.escrow[o.Sell], left)
 	}
 	a.escrow[o.Buy] = c.AddNat(a.escrow[o.Buy], got)
+}
+
+// Same compares what a portfolio remembers of its orders with the entry.
+func (a *Audit) Same(e *Entry, p *cycle.Portfolio) {
+	same := slices.EqualFunc(e.Orders, p.State.Orders, func(x Placed, o cycle.Order) bool { return x.Order == o })
+	if !same {
+		a.fail("portfolio %d: expected the %d orders of the log, got %d others", p.ID, len(e.Orders), len(p.State.Orders))
+	}
 }
 
 // Owe takes units in that the escrow holds for other reasons.
@@ -72,7 +87,7 @@ func (a *Audit) Close(held func(asset.Index) asset.Amount) []error {
 		}
 	}
 	for i, owned := range a.escrow {
-		if have := held(asset.Index(i)); have != owned { //nolint:gosec // a universe has at most MaxAssets
+		if have := held(asset.Index(i)); have != owned {
 			a.fail("round %d, asset %d: expected %v units in escrow, got %v", a.round.Number, i, owned, have)
 		}
 	}

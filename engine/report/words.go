@@ -59,20 +59,15 @@ func (w *words) id(a asset.Index) asset.ID {
 // outcome is the sentence that answers "what happened".
 func (w *words) outcome(e *Entry) string {
 	n := &e.Record.Note
-	switch n.Outcome {
-	case cycle.Ordered:
-		if n.Reason == 0 {
-			return "Orders were placed."
-		}
-		if n.Reason.Fires() {
-			return fmt.Sprintf("Orders were placed: %v.", n.Reason)
-		}
+	switch {
+	case n.Outcome == cycle.Ordered && n.Reason.Fires():
+		return fmt.Sprintf("Orders were placed: %v.", n.Reason)
+	case n.Outcome == cycle.Ordered:
 		return fmt.Sprintf("Orders were placed because a minimum balance or a cap demanded them (else: %v).", n.Reason)
-	case cycle.Held:
+	case n.Outcome == cycle.Held:
 		return fmt.Sprintf("Nothing was traded: %v.", n.Reason)
-	default:
-		return fmt.Sprintf("Nothing was traded: %s.", w.note(n))
 	}
+	return fmt.Sprintf("Nothing was traded: %s.", w.note(n))
 }
 
 // note is an outcome with its asset and its error.

@@ -28,14 +28,13 @@ import (
 
 var (
 	errRefused = errors.New("refused")
-	escrow     = authtypes.NewModuleAddress(types.ModuleName)
 	lots       = authtypes.NewModuleAddress(types.AuctionModule)
 )
 
 // fakeBank has balances of any account.
 type fakeBank struct {
 	balances collections.Map[string, math.Int]
-	refuses  map[string]bool // accounts that get nothing
+	refuses  map[string]bool // accounts that get nothing, or after a "from " give nothing
 	calls    *int
 }
 
@@ -54,8 +53,8 @@ func (b *fakeBank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins
 	if err := coins.Validate(); err != nil {
 		return err
 	}
-	if b.refuses[to.String()] {
-		return fmt.Errorf("%w: %s gets nothing", errRefused, to)
+	if b.refuses[to.String()] || b.refuses["from "+from.String()] {
+		return fmt.Errorf("%w: nothing from %s to %s", errRefused, from, to)
 	}
 	for _, c := range coins {
 		if err := b.add(ctx, from, c.Denom, c.Amount.Neg()); err != nil {
@@ -161,7 +160,7 @@ func (f *fakePortfolio) list(
 	if err != nil {
 		return nil, false, err
 	}
-	defer it.Close()
+	defer it.Close() //nolint:errcheck // reading
 	for ; it.Valid(); it.Next() {
 		x, err := it.KeyValue()
 		if err != nil {
@@ -350,7 +349,7 @@ func (a *fakeAuction) sellOne(ctx context.Context, x fakeLot, parts uint64, bps 
 }
 
 // newFakes builds the fakes on a store of their own.
-func newFakes(service store.KVStoreService) (*fakeBank, *fakeOracle, *fakePortfolio, *fakeAuction) {
+func newFakes(service store.KVStoreService) (*fakePortfolio, *fakeAuction) {
 	sb := collections.NewSchemaBuilder(service)
 	o := &fakeOracle{}
 	b := &fakeBank{
@@ -370,5 +369,5 @@ func newFakes(service store.KVStoreService) (*fakeBank, *fakeOracle, *fakePortfo
 	if _, err := sb.Build(); err != nil {
 		panic(err)
 	}
-	return b, o, f, a
+	return f, a
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"cosmossdk.io/collections"
+
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/report"
@@ -54,10 +56,23 @@ func (k Keeper) audit(ctx context.Context) ([]error, error) {
 	}), nil
 }
 
-// auditOrders takes in every order that is not settled. What was settled from the log is not in the market any more,
-// whatever its portfolio remembers.
+// auditOrders takes in every order that is not settled. The log knows them all: a portfolio that cannot be loaded still
+// owns what it ordered. What portfolios remember must be the same.
 func (k Keeper) auditOrders(ctx context.Context, audit *report.Audit, round *cycle.Round) error {
+	if round.Phase == cycle.Idle {
+		return nil
+	}
 	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	ranger := collections.NewPrefixedPairRange[uint64, uint64](slot(&params, round.Number))
+	err = k.Records.Walk(ctx, ranger, func(_ collections.Pair[uint64, uint64], e report.Entry) (bool, error) {
+		if e.Round == round.Number && e.Open() {
+			audit.Add(&e)
+		}
+		return false, nil
+	})
 	if err != nil {
 		return err
 	}
@@ -67,22 +82,24 @@ func (k Keeper) auditOrders(ctx context.Context, audit *report.Audit, round *cyc
 			return err
 		}
 		for i := range page {
-			p := &page[i]
-			after = p.ID
-			e, found, err := k.logged(ctx, &params, round.Number, p.ID)
-			if err != nil {
+			after = page[i].ID
+			if err := k.auditPortfolio(ctx, audit, round, &page[i], &params); err != nil {
 				return err
-			}
-			if !round.Has(&p.State) || found && e.Settled {
-				continue
-			}
-			for j := range p.State.Orders {
-				audit.Add(p.ID, &p.State.Orders[j])
 			}
 		}
 		last = last || len(page) == 0
 	}
 	return nil
+}
+
+func (k Keeper) auditPortfolio(
+	ctx context.Context, audit *report.Audit, round *cycle.Round, p *cycle.Portfolio, params *types.Params,
+) error {
+	e, _, err := k.logged(ctx, params, round.Number, p.ID)
+	if err == nil && round.Has(&p.State) && !e.Settled {
+		audit.Same(&e, p)
+	}
+	return err
 }
 
 func (k Keeper) auditDebts(ctx context.Context, audit *report.Audit, u asset.Universe) error {

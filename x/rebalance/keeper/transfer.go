@@ -65,16 +65,15 @@ func (k Keeper) sides(u asset.Universe, transfers []settle.Transfer) ([]side, er
 	var sides []side
 	for i := range transfers {
 		t := &transfers[i]
-		if t.Account.Kind == settle.Escrow {
-			continue
-		}
 		s := side{account: t.Account}
 		switch t.Account.Kind {
+		case settle.Escrow:
+			continue
 		case settle.Portfolio:
 			s.address, s.portfolio = k.keepers.Portfolio.Account(t.Account.ID), true
 		case settle.Lot:
 			s.address = k.auction
-		default:
+		case settle.KindUnspecified, settle.Bidder, settle.Outside:
 			return nil, types.ErrTransfer.Wrapf("expected a portfolio, an escrow or a lot, got %v", t.Account)
 		}
 		if n := len(sides); n == 0 || !sides[n-1].address.Equals(s.address) {

@@ -1,25 +1,29 @@
 package keeper_test
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	dbm "github.com/cosmos/cosmos-db"
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/collections"
+	"cosmossdk.io/core/store"
 	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
 
-	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/runtime"
 	storev2 "github.com/cosmos/cosmos-sdk/store/v2"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
@@ -70,6 +74,7 @@ type world struct {
 	auction   *fakeAuction
 	events    []string // types of the events since reset
 	supply    []math.Int
+	service   store.KVStoreService
 }
 
 // newWorld is a world of n assets A, B, C ... worth 1 each, before its first block.
@@ -85,15 +90,11 @@ func newWorld(t tester, n int) *world {
 	require.NoError(t, w.cms.LoadLatestVersion())
 	w.ctx = sdk.NewContext(w.cms, cmtproto.Header{}, false, log.NewNopLogger()).
 		WithBlockTime(time.Unix(noon, 0)).WithBlockHeight(1)
-	w.bank, w.oracle, w.portfolio, w.auction = newFakes(runtime.NewKVStoreService(keys[1]))
+	w.portfolio, w.auction = newFakes(runtime.NewKVStoreService(keys[1]))
+	w.bank, w.oracle = w.portfolio.bank, w.portfolio.oracle
 	w.list(n)
-	var err error
-	w.k, err = keeper.New(
-		codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), runtime.NewKVStoreService(keys[0]),
-		types.Keepers{Oracle: w.oracle, Portfolio: w.portfolio, Auction: w.auction, Bank: w.bank},
-		authority.String(),
-	)
-	require.NoError(t, err)
+	w.service = runtime.NewKVStoreService(keys[0])
+	w.withCheckers()
 	params := types.DefaultParams()
 	params.Guardian = guardian.String()
 	params.HistoryRounds = 4
@@ -104,6 +105,24 @@ func newWorld(t tester, n int) *world {
 	}
 	return w
 }
+
+// withCheckers makes the keeper, with other modules to ask for their invariants.
+func (w *world) withCheckers(checkers ...types.Checker) {
+	w.Helper()
+	var err error
+	w.k, err = keeper.New(
+		codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), w.service,
+		types.Keepers{
+			Oracle: w.oracle, Portfolio: w.portfolio, Auction: w.auction, Bank: w.bank, Checkers: checkers,
+		},
+		authority.String(),
+	)
+	require.NoError(w, err)
+}
+
+func (*world) escrow() sdk.AccAddress { return authtypes.NewModuleAddress(types.ModuleName) }
+
+func fixedInt(n int64) math.Int { return math.NewInt(n) }
 
 // list makes a universe of n assets, each worth 1.
 func (w *world) list(n int) {
@@ -207,7 +226,9 @@ func (w *world) check() {
 func (w *world) round() cycle.Round {
 	w.Helper()
 	r, err := w.k.Round.Get(w.ctx)
-	require.NoError(w, err)
+	if !errors.Is(err, collections.ErrNotFound) {
+		require.NoError(w, err)
+	}
 	return r
 }
 
@@ -228,13 +249,11 @@ func (w *world) play(parts uint64, bps int64) {
 	w.Helper()
 	for started := false; ; started = true {
 		w.block()
-		switch w.round().Phase {
-		case cycle.Auctioning:
+		if w.round().Phase == cycle.Auctioning {
 			require.NoError(w, w.auction.sell(w.ctx, parts, bps))
-		case cycle.Idle:
-			if started {
-				return
-			}
+		}
+		if w.round().Phase == cycle.Idle && started {
+			return
 		}
 	}
 }
@@ -270,6 +289,15 @@ func (w *world) setParams(change func(*types.Params)) {
 	change(&p)
 	require.NoError(w, p.Validate())
 	require.NoError(w, w.k.Params.Set(w.ctx, p))
+}
+
+// record is what a round did with a portfolio.
+func (w *world) record(portfolio, round uint64) (types.Record, error) {
+	r, err := keeper.NewQueryServer(w.k).Record(w.ctx, &types.QueryRecordRequest{Portfolio: portfolio, Round: round})
+	if err != nil {
+		return types.Record{}, err
+	}
+	return r.Record, nil
 }
 
 // state is everything that is stored.

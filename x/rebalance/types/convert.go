@@ -63,7 +63,7 @@ func (Writer) Fill(f *cycle.Filled) Fill {
 
 // Slices writes what slices of one-time orders brought.
 func (w Writer) Slices(list []cycle.SliceFill) []SliceFill {
-	var slices []SliceFill
+	slices := make([]SliceFill, 0, len(list))
 	for i := range list {
 		s := &list[i]
 		slices = append(slices, SliceFill{
@@ -92,7 +92,7 @@ func (w Writer) Record(e *report.Entry, round *cycle.Round) Record {
 		rec.Assets = append(rec.Assets, line)
 	}
 	for i := range e.Orders {
-		rec.Orders = append(rec.Orders, w.placed(&e.Orders[i], round))
+		rec.Orders = append(rec.Orders, w.placed(e, &e.Orders[i], round))
 	}
 	if e.Settled {
 		fill := w.Fill(&e.Fill)
@@ -105,9 +105,12 @@ func (w Writer) Record(e *report.Entry, round *cycle.Round) Record {
 }
 
 // placed writes an order, with what it has brought so far when its round runs.
-func (w Writer) placed(o *report.Placed, round *cycle.Round) PlacedOrder {
+func (w Writer) placed(e *report.Entry, o *report.Placed, round *cycle.Round) PlacedOrder {
 	x := &o.Order
 	unsold, got, lot := o.Unsold, o.Got, uint64(0)
+	if !e.Settled {
+		unsold = x.Units
+	}
 	if round != nil {
 		var c fixed.Calc
 		unsold, got = round.Owned(&c, x, nil)
@@ -140,8 +143,10 @@ func (w Writer) Summary(s *report.Summary) RoundSummary {
 		x.Counts = append(x.Counts, Counts{Outcome: c.Outcome.String(), Portfolios: c.Number})
 	}
 	for i := range s.Prices {
+		price := &s.Prices[i]
+		denom := w.Denom(asset.Index(i)) //nolint:gosec // a universe has at most MaxAssets
 		x.Prices = append(x.Prices, AssetPrice{
-			Denom: w.Denom(asset.Index(i)), Price: num.Text(s.Prices[i].Value), Status: s.Prices[i].Status.String(), //nolint:gosec // MaxAssets
+			Denom: denom, Price: num.Text(price.Value), Status: price.Status.String(),
 		})
 	}
 	return x

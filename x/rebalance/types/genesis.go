@@ -39,6 +39,22 @@ func (g *GenesisState) Validate() error {
 	if err := validRound(g.Round, g.Progress); err != nil {
 		return err
 	}
+	if err := g.validLog(); err != nil {
+		return err
+	}
+	seen := uint64(0)
+	for i := range g.Debts {
+		d := &g.Debts[i]
+		if d.Portfolio <= seen || d.Owed.Empty() || d.Owed.Validate() != nil {
+			return ErrGenesis.Wrapf("debt %d: expected ascending portfolios that are owed something, got %d and %v",
+				i, d.Portfolio, d.Owed)
+		}
+		seen = d.Portfolio
+	}
+	return nil
+}
+
+func (g *GenesisState) validLog() error {
 	for i := range g.Summaries {
 		if _, err := SummaryCodec.Decode(g.Summaries[i].Value); err != nil {
 			return ErrGenesis.Wrapf("summary of slot %d: %s", g.Summaries[i].Slot, err)
@@ -50,15 +66,6 @@ func (g *GenesisState) Validate() error {
 			return ErrGenesis.Wrapf("record of portfolio %d in slot %d: expected one of it, got one of %d: %v",
 				g.Records[i].Portfolio, g.Records[i].Slot, e.Portfolio, err)
 		}
-	}
-	seen := uint64(0)
-	for i := range g.Debts {
-		d := &g.Debts[i]
-		if d.Portfolio <= seen || d.Owed.Empty() || d.Owed.Validate() != nil {
-			return ErrGenesis.Wrapf("debt %d: expected ascending portfolios that are owed something, got %d and %v",
-				i, d.Portfolio, d.Owed)
-		}
-		seen = d.Portfolio
 	}
 	return nil
 }

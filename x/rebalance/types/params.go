@@ -71,11 +71,14 @@ func (p *Params) Validate() error {
 			return ErrAddress.Wrapf("guardian: expected an address or none, got %q: %s", p.Guardian, err)
 		}
 	}
-	any, err := asset.NewUniverse([]asset.Asset{{ID: "any"}}) // terms do not depend on assets
+	if _, known := CurveKind_name[int32(p.Auction.Kind)]; !known {
+		return ErrParams.Wrapf("auction.kind: expected a linear or exponential curve, got %d", p.Auction.Kind)
+	}
+	one, err := asset.NewUniverse([]asset.Asset{{ID: "any"}}) // terms do not depend on assets
 	if err != nil {
 		return ErrParams.Wrap(err.Error())
 	}
-	cfg, err := p.Config(any)
+	cfg, err := p.Config(one)
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func (p *Params) Config(u asset.Universe) (cycle.Config, error) {
 		FillAlpha: d.read("fill_alpha", p.FillAlpha),
 		Crossing:  cycle.CrossConfig{Off: x.Off, Cost: d.read("crossing.cost", x.Cost)},
 		Auction: cycle.AuctionConfig{
-			Kind: auction.Kind(a.Kind), //nolint:gosec // Validate of the engine refuses others
+			Kind: auction.Kind(a.Kind), //nolint:gosec // Validate looked
 			Width: auction.Width{
 				Base: d.read("auction.width_base", a.WidthBase), Factor: d.read("auction.width_factor", a.WidthFactor),
 				Cap: d.read("auction.width_cap", a.WidthCap), MaxAgeSeconds: a.MaxPriceAgeSeconds,
