@@ -54,6 +54,34 @@ func TestNewUniverse(t *testing.T) {
 	}
 }
 
+// TestListed: the order is that of the list, and a prefix has the same indices.
+func TestListed(t *testing.T) {
+	t.Parallel()
+	list := []asset.Asset{{"uosmo", 6}, {"uatom", 6}, {"aevmos", 18}}
+	u, err := asset.Listed(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range len(list) + 1 {
+		p := u.Prefix(n)
+		if p.Len() != n {
+			t.Fatalf("got a prefix of %d, want %d", p.Len(), n)
+		}
+		for i, a := range list {
+			at, err := p.Find(a.ID)
+			if i < n && (err != nil || at != asset.Index(i) || p.At(at) != a) {
+				t.Errorf("%d of %d: got %d, %v", i, n, at, err)
+			}
+			if i >= n && !errors.Is(err, asset.ErrUnknown) {
+				t.Errorf("%d of %d: got %d, %v", i, n, at, err)
+			}
+		}
+	}
+	if _, err := asset.Listed([]asset.Asset{{"b", 0}, {"a", 0}, {"b", 1}}); !errors.Is(err, asset.ErrAsset) {
+		t.Errorf("twice: got %v", err)
+	}
+}
+
 func TestUniverseIsItsOwn(t *testing.T) {
 	t.Parallel()
 	assets := []asset.Asset{{"uosmo", 6}, {"uatom", 6}}

@@ -226,6 +226,19 @@ func (l *Lot) Reanchor(curve Curve, now int64) error {
 	return nil
 }
 
+// Hold passes over the block at now: a pause by the chain's guardian keeps the clock where it is, and nothing clears.
+// The time of the pause counts neither against the window nor as a halt.
+func (l *Lot) Hold(now int64) error {
+	switch {
+	case l.Status != Opening && l.Status != Open:
+		return fmt.Errorf("%w: expected an open lot, lot %d is %v", ErrState, l.ID, l.Status)
+	case now < l.Clock.Last:
+		return fmt.Errorf("%w: lot %d: expected at least %d, got %d", ErrTime, l.ID, l.Clock.Last, now)
+	}
+	l.Clock.Last = now
+	return nil
+}
+
 // Cancel closes a lot before its time: what is unsold returns, every escrow is refunded.
 func (l *Lot) Cancel() { l.Status = Closed }
 

@@ -153,6 +153,31 @@ func TestHaltInOpening(t *testing.T) {
 	}
 }
 
+// TestHold: a pause keeps the clock, however long it is, and is no halt.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	l, now := openLot(t, curveOf(t, auction.Linear, "2", "1", 60), units(100))
+	var w auction.Workspace
+	advance(t, &w, l, nil, now)
+	before := *l
+	if err := l.Hold(now + 1_000_000); err != nil {
+		t.Fatal(err)
+	}
+	if l.Clock.Effective != before.Clock.Effective || l.Clock.Last != now+1_000_000 || l.Blocks != before.Blocks {
+		t.Errorf("got %+v, want %+v", l.Clock, before.Clock)
+	}
+	if cl := advance(t, &w, l, nil, now+1_000_006); cl.Outcome != auction.OutcomeIdle {
+		t.Errorf("got %v", cl.Outcome)
+	}
+	if err := l.Hold(now); !errors.Is(err, auction.ErrTime) {
+		t.Errorf("back in time: got %v", err)
+	}
+	l.Cancel()
+	if err := l.Hold(now + 2_000_000); !errors.Is(err, auction.ErrState) {
+		t.Errorf("closed: got %v", err)
+	}
+}
+
 func TestApplyOnce(t *testing.T) {
 	t.Parallel()
 	l, now := openLot(t, curveOf(t, auction.Linear, "2", "1", 60), units(100))

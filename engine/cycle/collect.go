@@ -25,6 +25,7 @@ func (ws *Workspace) collect(cfg *Config, r *Round, in *Input) error {
 	for i := range in.Portfolios {
 		ws.out.States = append(ws.out.States, ws.visit(cfg, r, &m, in.Portfolios[i]))
 	}
+	ws.placeSales(cfg, r, in)
 	if in.LastPage {
 		r.Phase = Crossing
 	}

@@ -47,7 +47,7 @@ func (cfg *Config) Quiet() Config {
 // closeBooks goes on to settle once nothing is in an auction any more.
 func (r *Round) closeBooks() {
 	if !slices.ContainsFunc(r.Books, func(p PairBook) bool { return !p.Done }) {
-		r.Phase, r.Last = Settling, 0
+		r.Phase, r.Last, r.LastSale = Settling, 0, 0
 	}
 }
 
@@ -98,7 +98,7 @@ func (ws *Workspace) local(cfg *Config, in *Input) (asset.Universe, []fixed.Wad,
 	for i, a := range ws.active {
 		assets[i], prices[i] = cfg.Universe.At(a), in.Prices[a].Value
 	}
-	u, err := asset.NewUniverse(assets) // a part of a sorted list keeps its order
+	u, err := asset.Listed(assets)
 	return u, prices, err
 }
 

@@ -21,6 +21,7 @@ func (h *host) copyOf(t tester) *host {
 	c := *h
 	c.tester, c.ws = t, &cycle.Workspace{}
 	c.folios = slices.Clone(h.folios)
+	c.sales = slices.Clone(h.sales)
 	c.prices = slices.Clone(h.prices)
 	c.lots = slices.Clone(h.lots)
 	c.balances = maps.Clone(h.balances)
@@ -34,7 +35,7 @@ func (h *host) world() string {
 	for i := range h.folios {
 		b = append(b, text(h.folios[i].State), text(h.holdings(&h.folios[i])))
 	}
-	return text(h.round) + text(h.lots) + text(b)
+	return text(h.round) + text(h.lots) + text(h.sales) + text(b)
 }
 
 // difference shows where two texts part.
@@ -95,23 +96,34 @@ func TestConservation(t *testing.T) {
 	})
 }
 
+// orders are those of portfolios and of sellers in the market.
+func (h *host) orders() []cycle.Order {
+	var list []cycle.Order
+	for i := range h.folios {
+		list = append(list, h.folios[i].State.Orders...)
+	}
+	for i := range h.sales {
+		if h.sales[i].Placed {
+			list = append(list, h.sales[i].Order)
+		}
+	}
+	return list
+}
+
 // checkOwned compares what orders own with what escrow and lots hold.
 func (h *host) checkOwned(t *rapid.T) {
 	var c fixed.Calc
 	owned := make([]fixed.Wad, len(h.prices))
-	for i := range h.folios {
-		for k := range h.folios[i].State.Orders {
-			o := &h.folios[i].State.Orders[k]
-			var lot *auction.Lot
-			for j := range h.lots {
-				if h.lots[j].ID == h.round.LotOf(o.Sell, o.Buy) {
-					lot = &h.lots[j]
-				}
+	for _, o := range h.orders() {
+		var lot *auction.Lot
+		for j := range h.lots {
+			if h.lots[j].ID == h.round.LotOf(o.Sell, o.Buy) {
+				lot = &h.lots[j]
 			}
-			sell, buy := h.round.Owned(&c, o, lot)
-			owned[o.Sell] = c.Add(owned[o.Sell], sell.Raw())
-			owned[o.Buy] = c.Add(owned[o.Buy], buy.Raw())
 		}
+		sell, buy := h.round.Owned(&c, &o, lot)
+		owned[o.Sell] = c.Add(owned[o.Sell], sell.Raw())
+		owned[o.Buy] = c.Add(owned[o.Buy], buy.Raw())
 	}
 	for at, units := range h.balances {
 		if at.Kind == settle.Escrow || at.Kind == settle.Lot {
@@ -238,7 +250,9 @@ func TestOrderOfIDs(t *testing.T) {
 			turned.folios[i].ID = uint64(i) + 1
 		}
 		for at, units := range h.balances {
-			at.ID = uint64(n) + 1 - at.ID
+			if at.Kind == settle.Portfolio {
+				at.ID = uint64(n) + 1 - at.ID
+			}
 			turned.balances[at] = units
 		}
 		h.collect()

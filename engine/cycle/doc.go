@@ -63,6 +63,12 @@
 // was not known; it is refilled with time. Owners speak through functions of State: Retarget, Retune, Pause, Resume,
 // Release, RaiseBudget, AddOneTime, CancelOneTime, ReleaseEarmark.
 //
+// # Sales
+//
+// Somebody without a portfolio may sell units in a round as well (Sale). Sales come in pages of their own, with the
+// last page of portfolios or after it, so that pages do not show in the results; they join the same books and lots,
+// within the limit that their seller set, and are settled beside the portfolios.
+//
 // # Rounding
 //
 // Orders are whole base units, rounded down from whole micro-units of the account: nobody sells more than his limit.

@@ -49,7 +49,28 @@ func drawHost(t *rapid.T) *host {
 	for range rapid.IntRange(1, 7).Draw(t, "portfolios") {
 		drawPortfolio(t, h)
 	}
+	for range rapid.IntRange(0, 3).Draw(t, "sales") {
+		drawOffer(t, h)
+	}
 	return h
+}
+
+// drawOffer draws a sale of somebody without a portfolio.
+func drawOffer(t *rapid.T, h *host) {
+	n := len(h.prices)
+	sell := rapid.IntRange(0, n-1).Draw(t, "sell")
+	buy := (sell + rapid.IntRange(1, n-1).Draw(t, "buy")) % n
+	limit := fixed.Wad{}
+	if rapid.Bool().Draw(t, "limited") {
+		var c fixed.Calc
+		mid := asset.PriceDown(&c, h.prices[sell].Value, h.prices[buy].Value)
+		limit = c.MulDown(mid, fixed.FromBps(rapid.Int64Range(0, 20_000).Draw(t, "limit")))
+		if c.Err() != nil {
+			t.Fatal(c.Err())
+		}
+	}
+	units := rapid.Uint64Range(1, 1<<60).Draw(t, "units")
+	h.offer(asset.Index(sell), asset.Index(buy), units, limit)
 }
 
 // drawPrice draws a price from 1e-9 to 1e9.

@@ -117,6 +117,7 @@ type host struct {
 	round    cycle.Round
 	ws       *cycle.Workspace
 	folios   []cycle.Portfolio
+	sales    []cycle.Sale
 	balances map[account]fixed.Wad
 	prices   []oracle.Price
 	now      int64
@@ -153,6 +154,16 @@ func (h *host) add(pol *cycle.Policy, units ...uint64) *cycle.Portfolio {
 	return &h.folios[id-1]
 }
 
+// offer lets somebody without a portfolio offer base units of an asset for another one.
+func (h *host) offer(sell, buy asset.Index, units uint64, limit fixed.Wad) {
+	id := uint64(len(h.sales)) + 1
+	h.balances[account{settle.Account{Kind: settle.Seller, ID: id}, sell}] = fixed.FromRawUint(units)
+	h.sales = append(h.sales, cycle.Sale{ID: id, Sell: sell, Buy: buy, Units: fixed.NatOf(units), Limit: limit})
+}
+
+// total counts portfolios and, behind them, sales.
+func (h *host) total() int { return len(h.folios) + len(h.sales) }
+
 // holdings are the units of a portfolio now, parallel to its assets.
 func (h *host) holdings(p *cycle.Portfolio) []asset.Amount {
 	var c fixed.Calc
@@ -179,14 +190,16 @@ func (h *host) step(from, to int, closed ...cycle.Closed) {
 }
 
 func (h *host) try(from, to int, closed ...cycle.Closed) error {
-	page := h.folios[from:to]
+	n := len(h.folios)
+	page, sales := h.folios[min(from, n):min(to, n)], h.sales[max(from, n)-n:max(to, n)-n]
 	for i := range page {
 		if page[i].Policy != nil {
 			page[i].Holdings = h.holdings(&page[i])
 		}
 	}
 	next, out, err := cycle.Step(h.ws, &h.cfg, h.round, cycle.Input{
-		Now: h.now, Height: h.height, Prices: h.prices, Portfolios: page, LastPage: to == len(h.folios), Closed: closed,
+		Now: h.now, Height: h.height, Prices: h.prices, Portfolios: page, Sales: sales, LastPage: to == h.total(),
+		Closed: closed,
 	})
 	if err != nil {
 		return err
@@ -195,12 +208,14 @@ func (h *host) try(from, to int, closed ...cycle.Closed) error {
 	for i := range out.States {
 		page[i].State = out.States[i]
 	}
+	copy(sales, out.Sales)
 	h.round = next
 	h.lots = append(h.lots, out.Lots...)
 	h.out.Lots = append(h.out.Lots, out.Lots...)
 	h.out.Decisions = append(h.out.Decisions, out.Decisions...)
 	h.out.Fills = append(h.out.Fills, out.Fills...)
 	h.out.Slices = append(h.out.Slices, out.Slices...)
+	h.out.SaleFills = append(h.out.SaleFills, out.SaleFills...)
 	h.out.Notes = append(h.out.Notes, out.Notes...)
 	h.out.Crosses = append(h.out.Crosses, out.Crosses...)
 	h.out.Transfers = append(h.out.Transfers, out.Transfers...)
@@ -225,7 +240,7 @@ func (h *host) apply(transfers []settle.Transfer) {
 func (h *host) collect() {
 	h.Helper()
 	for from := 0; h.round.Phase == cycle.Idle || h.round.Phase == cycle.Collecting; from += h.page {
-		h.step(from, min(from+h.page, len(h.folios)))
+		h.step(from, min(from+h.page, h.total()))
 	}
 }
 
@@ -241,7 +256,7 @@ func (h *host) cross() {
 func (h *host) settle() {
 	h.Helper()
 	for from := 0; h.round.Phase == cycle.Settling; from += h.page {
-		h.step(from, min(from+h.page, len(h.folios)))
+		h.step(from, min(from+h.page, h.total()))
 	}
 	if h.round.Phase != cycle.Idle {
 		h.Fatalf("expected an idle round, got %v", h.round.Phase)

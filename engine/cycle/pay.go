@@ -8,6 +8,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/pid"
 	"github.com/ballast-finance/ballast/engine/settle"
 )
@@ -87,6 +88,38 @@ func (r *Round) findSpread(pair *PairBook) (int, bool) {
 	})
 }
 
+// AssetClearing is what a closed lot says about the price of an asset.
+type AssetClearing struct {
+	Asset    asset.Index
+	Clearing oracle.Clearing
+}
+
+// ClearingOf turns a closed lot into a report on the asset that it sold (spec 06 §6.6): its pair price times the price
+// of the asset that was paid, both rounded down; the mid is the sold asset's price at the opening, open, and the volume
+// what was paid, in the unit of account. now are the prices at the close. It is false when nothing was sold, or when
+// one of the prices that it needs is not healthy.
+//
+// Only the sold asset learns. To read the same trade as a price of the asset that was paid would use the sold asset's
+// own price, so that one sale moved both in opposite directions, and a lone pair could walk away from the market
+// with nobody else looking; whoever pays in an asset has not offered it to the highest bidder.
+func ClearingOf(u asset.Universe, lot *auction.Lot, open, now []oracle.Price) (AssetClearing, bool) {
+	e, err := lot.Evidence()
+	if err != nil || e.Sold.IsZero() || max(int(lot.Sell), int(lot.Buy)) >= min(len(open), len(now), u.Len()) {
+		return AssetClearing{}, false
+	}
+	if !healthy(&open[lot.Sell]) || !healthy(&now[lot.Buy]) {
+		return AssetClearing{}, false
+	}
+	var c fixed.Calc
+	paid := now[lot.Buy].Value
+	clearing := oracle.Clearing{
+		Time: lot.Clock.Last, Price: c.MulDown(e.Price, paid), Mid: open[lot.Sell].Value,
+		Volume: asset.ValueDown(&c, e.Proceeds, paid, u.At(lot.Buy).Exponent),
+		Owners: e.Bidders, AtReserve: e.AtReserve, SameOwner: e.SameOwner,
+	}
+	return AssetClearing{lot.Sell, clearing}, c.Err() == nil
+}
+
 // settle pays a page of portfolios.
 func (ws *Workspace) settle(cfg *Config, r *Round, in *Input) error {
 	if err := r.advance(in); err != nil {
@@ -103,8 +136,8 @@ func (ws *Workspace) settle(cfg *Config, r *Round, in *Input) error {
 		}
 		ws.out.States = append(ws.out.States, p.State)
 	}
-	if !in.LastPage {
-		return nil
+	if err := ws.paySales(r, in); err != nil || !in.LastPage {
+		return err
 	}
 	for i := range r.Books {
 		for k := range r.Books[i].Tranches {

@@ -66,16 +66,17 @@ type AuctionConfig struct {
 
 // Round is the state of the cycle between steps. It is small: what belongs to a portfolio is in its State.
 type Round struct {
-	Phase   Phase
-	Number  uint64
-	Slot    int64          // the interval of the round, counted from the anchor
-	Started bool           // Slot is set
-	Frozen  []oracle.Price // prices at the freeze, by asset.Index
-	FrozeAt int64          // time of the freeze
-	Height  int64          // block of the freeze
-	Last    uint64         // id of the last portfolio of the page before
-	Books   []PairBook     // by pair
-	Spreads []PairSpread   // what the width rule has learned, by pair; a pair at the rule's own width is left out
+	Phase    Phase
+	Number   uint64
+	Slot     int64          // the interval of the round, counted from the anchor
+	Started  bool           // Slot is set
+	Frozen   []oracle.Price // prices at the freeze, by asset.Index
+	FrozeAt  int64          // time of the freeze
+	Height   int64          // block of the freeze
+	Last     uint64         // id of the last portfolio of the page before
+	LastSale uint64         // id of the last sale of the page before
+	Books    []PairBook     // by pair
+	Spreads  []PairSpread   // what the width rule has learned, by pair; a pair at the rule's own width is left out
 }
 
 // PairSpread is the memory of the width rule for a pair.
@@ -90,7 +91,8 @@ type Input struct {
 	Height     int64          // of the block; crossing takes a later one than the freeze
 	Prices     []oracle.Price // by asset.Index
 	Portfolios []Portfolio    // the next page, by ascending id, in phases Idle, Collecting and Settling
-	LastPage   bool           // no portfolio follows
+	Sales      []Sale         // the next page, by ascending id, in the same phases
+	LastPage   bool           // no portfolio and no sale follows
 	Closed     []Closed       // lots that closed, in phase Auctioning
 }
 
@@ -113,6 +115,8 @@ type Output struct {
 	Decisions []Record          // of Input.Portfolios that were due, in the order of ids
 	Fills     []Filled          // settled portfolios
 	Slices    []SliceFill       // settled slices of one-time orders
+	Sales     []Sale            // Input.Sales after the step, in their order
+	SaleFills []SaleFill        // settled sales
 	Notes     []Note
 	Crosses   []Cross
 }
@@ -195,5 +199,6 @@ type Note struct {
 	Clamp     project.Clamp  // when limits acted
 	Asset     asset.Index    // the asset in question, when the outcome is about one
 	HasAsset  bool
-	Err       error // when Failed, and where something was refused
+	Sale      uint64 // the sale in question, when the outcome is about one
+	Err       error  // when Failed, and where something was refused
 }

@@ -36,7 +36,7 @@ func Step(ws *Workspace, cfg *Config, r Round, in Input) (Round, Output, error) 
 	switch r.Phase {
 	case Idle:
 		if !cfg.due(&r, in.Now) {
-			return r, Output{States: statesOf(in.Portfolios)}, nil
+			return r, Output{States: statesOf(in.Portfolios), Sales: slices.Clone(in.Sales)}, nil
 		}
 		next.freeze(cfg, &in)
 		err = ws.collect(cfg, &next, &in)
@@ -127,7 +127,7 @@ func (r *Round) Has(st *State) bool {
 func (r *Round) freeze(cfg *Config, in *Input) {
 	r.Phase, r.Number, r.Slot, r.Started = Collecting, r.Number+1, cfg.slot(in.Now), true
 	r.Frozen = slices.Clone(in.Prices)
-	r.FrozeAt, r.Height, r.Last = in.Now, in.Height, 0
+	r.FrozeAt, r.Height, r.Last, r.LastSale = in.Now, in.Height, 0, 0
 	r.Books = nil
 }
 
@@ -155,8 +155,8 @@ func (r *Round) escrow() settle.Account { return settle.Account{Kind: settle.Esc
 
 // advance checks that a page continues where the one before ended, and remembers its end.
 func (r *Round) advance(in *Input) error {
-	if len(in.Portfolios) == 0 {
-		return nil
+	if err := r.advanceSales(in); err != nil || len(in.Portfolios) == 0 {
+		return err
 	}
 	if first := in.Portfolios[0].ID; first <= r.Last {
 		return fmt.Errorf("%w: expected a portfolio above %d, got %d", ErrInput, r.Last, first)

@@ -40,11 +40,18 @@ func (a *Audit) Add(e *Entry) {
 	}
 }
 
-func (a *Audit) order(portfolio uint64, o *cycle.Order) {
+// Sale takes a standalone sale in that is in the books.
+func (a *Audit) Sale(s *cycle.Sale) {
+	if s.Placed {
+		a.order(s.ID, &s.Order)
+	}
+}
+
+func (a *Audit) order(owner uint64, o *cycle.Order) {
 	at := slices.IndexFunc(a.round.Books, func(b cycle.PairBook) bool { return b.Sell == o.Sell && b.Buy == o.Buy })
 	if at < 0 || int(o.Tranche) >= len(a.orders[at]) || int(max(o.Sell, o.Buy)) >= len(a.escrow) {
-		a.fail("portfolio %d: expected an order of round %d, got %v of asset %d for %d, tranche %d",
-			portfolio, a.round.Number, o.Units, o.Sell, o.Buy, o.Tranche)
+		a.fail("portfolio or sale %d: expected an order of round %d, got %v of asset %d for %d, tranche %d",
+			owner, a.round.Number, o.Units, o.Sell, o.Buy, o.Tranche)
 		return
 	}
 	c, book := &a.calc, &a.round.Books[at]

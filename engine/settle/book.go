@@ -25,11 +25,12 @@ const (
 	Escrow  // what portfolios have put up for sale
 	Lot     // what an auction has for sale and has taken in
 	Bidder  //
+	Seller  // somebody who sells without a portfolio
 	Outside // where the system ends: a chain's bank, a market, a simulated world
 	kindCount
 )
 
-var kindText = [kindCount]string{"unspecified", "portfolio", "escrow", "lot", "bidder", "outside"}
+var kindText = [kindCount]string{"unspecified", "portfolio", "escrow", "lot", "bidder", "seller", "outside"}
 
 // String returns the kind in words.
 func (k Kind) String() string {

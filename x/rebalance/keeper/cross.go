@@ -31,6 +31,7 @@ func (k Keeper) meet(ctx context.Context, p *pass, cfg *cycle.Config) (cycle.Rou
 	if err := k.apply(ctx, p, out.Transfers); err != nil {
 		return next, err
 	}
+	p.progress.Opened = p.prices
 	k.tellCrossing(ctx, p, &next, &out)
 	if err := k.summarise(ctx, p, &next, &out); err != nil {
 		return next, err
@@ -50,7 +51,7 @@ func (k Keeper) open(ctx context.Context, p *pass, lots []auction.Lot) []cycle.C
 			return k.keepers.Auction.Open(ctx, lots[i:i+1])
 		})
 		if err != nil {
-			k.refuse(ctx, p, 0, cycle.Note{
+			k.refuse(ctx, p, &cycle.Note{
 				Outcome: cycle.LotRefused, Asset: lots[i].Sell, HasAsset: true, Err: err,
 			})
 			lots[i].Cancel()
@@ -77,7 +78,7 @@ func (k Keeper) tellCrossing(ctx context.Context, p *pass, next *cycle.Round, ou
 		})
 	}
 	for i := range out.Notes {
-		k.refuse(ctx, p, 0, out.Notes[i])
+		k.refuse(ctx, p, &out.Notes[i])
 	}
 }
 
@@ -107,8 +108,24 @@ func (k Keeper) take(ctx context.Context, p *pass, closed []cycle.Closed) (cycle
 	ids := make([]uint64, len(closed))
 	for i := range closed {
 		ids[i] = closed[i].Lot.ID
+		k.hear(ctx, p, &closed[i].Lot)
 	}
 	return next, k.keepers.Auction.Take(ctx, ids)
+}
+
+// hear lets the oracle know what a lot says about a price. Whether it believes that is its own affair.
+func (k Keeper) hear(ctx context.Context, p *pass, lot *auction.Lot) {
+	said, ok := cycle.ClearingOf(p.cfg.Universe, lot, p.progress.Opened, p.prices)
+	if !ok {
+		return
+	}
+	err := isolate.Run(ctx, func(ctx context.Context) error {
+		_, err := k.keepers.Oracle.Clear(ctx, said.Asset, said.Clearing)
+		return err
+	})
+	if err != nil {
+		k.failed(ctx, &p.round, err)
+	}
 }
 
 func (k Keeper) bringBack(

@@ -208,6 +208,9 @@ type fakeLot struct {
 // fakeAuction has lots that the test closes.
 type fakeAuction struct {
 	lots    collections.Map[uint64, fakeLot]
+	sales   collections.Map[uint64, cycle.Sale]
+	fills   []cycle.SaleFill
+	panics  map[uint64]bool // sales that cannot be stored
 	bank    *fakeBank
 	oracle  *fakeOracle
 	refuses map[asset.Index]bool // assets that get no lot
@@ -297,6 +300,33 @@ func (a *fakeAuction) change(ctx context.Context, id uint64, do func(*fakeLot) e
 	return a.lots.Set(ctx, id, x)
 }
 
+func (a *fakeAuction) Sales(ctx context.Context, after uint64, limit int) (page []cycle.Sale, last bool, err error) {
+	last = true
+	err = a.sales.Walk(ctx, new(collections.Range[uint64]).StartExclusive(after),
+		func(_ uint64, s cycle.Sale) (bool, error) {
+			if len(page) == limit {
+				last = false
+				return true, nil
+			}
+			page = append(page, s)
+			return false, nil
+		})
+	return page, last, err
+}
+
+func (a *fakeAuction) SaveSales(ctx context.Context, page []cycle.Sale, fills []cycle.SaleFill) error {
+	for _, s := range page {
+		if a.panics[s.ID] {
+			panic("cannot be stored")
+		}
+		if err := a.sales.Set(ctx, s.ID, s); err != nil {
+			return err
+		}
+	}
+	a.fills = append(a.fills, fills...)
+	return nil
+}
+
 // sell closes every open lot: a buyer from outside takes parts of 1000 of it, at the mid less bps.
 func (a *fakeAuction) sell(ctx context.Context, parts uint64, bps int64) error {
 	open, err := a.all(ctx, func(x *fakeLot) bool { return x.Lot.Status != auction.Closed }, -1)
@@ -364,7 +394,9 @@ func newFakes(service store.KVStoreService) (*fakePortfolio, *fakeAuction) {
 	a := &fakeAuction{
 		lots: collections.NewMap(
 			sb, collections.NewPrefix(2), "lots", collections.Uint64Key, pack.Must[fakeLot]("lot", 1)),
-		bank: b, oracle: o, refuses: map[asset.Index]bool{},
+		sales: collections.NewMap(
+			sb, collections.NewPrefix(3), "sales", collections.Uint64Key, pack.Must[cycle.Sale]("sale", 1)),
+		bank: b, oracle: o, refuses: map[asset.Index]bool{}, panics: map[uint64]bool{},
 	}
 	if _, err := sb.Build(); err != nil {
 		panic(err)

@@ -39,6 +39,9 @@ func (k Keeper) audit(ctx context.Context) ([]error, error) {
 	if err := k.auditOrders(ctx, audit, &round); err != nil {
 		return nil, err
 	}
+	if err := k.auditSales(ctx, audit, &round); err != nil {
+		return nil, err
+	}
 	for i := range round.Books {
 		if b := &round.Books[i]; b.Lot != 0 && !b.Done {
 			lot, found, err := k.keepers.Auction.Lot(ctx, b.Lot)
@@ -100,6 +103,24 @@ func (k Keeper) auditPortfolio(
 		audit.Same(&e, p)
 	}
 	return err
+}
+
+func (k Keeper) auditSales(ctx context.Context, audit *report.Audit, round *cycle.Round) error {
+	if round.Phase == cycle.Idle {
+		return nil
+	}
+	for after, last := uint64(0), false; !last; {
+		page, all, err := k.keepers.Auction.Sales(ctx, after, auditPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			after = page[i].ID
+			audit.Sale(&page[i])
+		}
+		last = all || len(page) == 0
+	}
+	return nil
 }
 
 func (k Keeper) auditDebts(ctx context.Context, audit *report.Audit, u asset.Universe) error {

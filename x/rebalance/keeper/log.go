@@ -48,7 +48,9 @@ func (k Keeper) record(ctx context.Context, p *pass, e *report.Entry) error {
 func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) error {
 	w := p.writer()
 	for i := range e.Notes {
-		k.tellNote(ctx, p, &e.Notes[i], e.Round)
+		emit(ctx, &types.EventOrderRefused{
+			Round: e.Round, Portfolio: e.Portfolio, Note: w.Note(&e.Notes[i]),
+		})
 	}
 	var before *report.Entry
 	if e.Round > 1 {
@@ -68,11 +70,6 @@ func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) erro
 		Drift: num.Text(e.Record.Drift), Sells: num.Text(e.Record.Matched),
 	})
 	return nil
-}
-
-// tellNote tells what else a portfolio's orders met.
-func (Keeper) tellNote(ctx context.Context, p *pass, n *cycle.Note, round uint64) {
-	emit(ctx, &types.EventOrderRefused{Round: round, Portfolio: n.Portfolio, Note: p.writer().Note(n)})
 }
 
 // complete adds to the record of a portfolio what its orders brought.

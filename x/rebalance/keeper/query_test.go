@@ -158,7 +158,9 @@ func TestQueries(t *testing.T) {
 
 type broken struct{}
 
-func (broken) Invariants(context.Context) []error { return []error{errors.New("other: one unit is missing")} }
+func (broken) Invariants(context.Context) []error {
+	return []error{errors.New("other: one unit is missing")}
+}
 
 func TestInvariantsQuery(t *testing.T) {
 	t.Parallel()

@@ -35,6 +35,22 @@ func (k Keeper) settle(ctx context.Context, p *pass) error {
 	if err != nil || !last {
 		return err
 	}
+	return k.settleSales(ctx, p)
+}
+
+// settleSales gives standalone sellers what they brought when all portfolios are paid, and ends the round. A sale that
+// cannot be settled keeps it open: nobody else knows what it is owed.
+func (k Keeper) settleSales(ctx context.Context, p *pass) error {
+	var all bool
+	_, err := k.sales(ctx, p, func(ctx context.Context, page []cycle.Sale, last bool) (cycle.Round, error) {
+		all = last
+		in := p.input()
+		in.Sales = page
+		return k.saleStep(ctx, p, in)
+	})
+	if err != nil || !all {
+		return err
+	}
 	return k.finish(ctx, p)
 }
 
@@ -87,7 +103,7 @@ func (k Keeper) finish(ctx context.Context, p *pass) error {
 		if err != nil {
 			return next, err
 		}
-		p.progress.Stranded = false
+		p.progress.Stranded, p.progress.Opened = false, nil
 		if err := k.summarise(ctx, p, &next, &out); err != nil {
 			return next, err
 		}

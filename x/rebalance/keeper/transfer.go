@@ -71,10 +71,10 @@ func (k Keeper) sides(u asset.Universe, transfers []settle.Transfer) ([]side, er
 			continue
 		case settle.Portfolio:
 			s.address, s.portfolio = k.keepers.Portfolio.Account(t.Account.ID), true
-		case settle.Lot:
+		case settle.Lot, settle.Seller:
 			s.address = k.auction
 		case settle.KindUnspecified, settle.Bidder, settle.Outside:
-			return nil, types.ErrTransfer.Wrapf("expected a portfolio, an escrow or a lot, got %v", t.Account)
+			return nil, types.ErrTransfer.Wrapf("expected a portfolio, an escrow, a lot or a seller, got %v", t.Account)
 		}
 		if n := len(sides); n == 0 || !sides[n-1].address.Equals(s.address) {
 			sides = append(sides, s)
@@ -120,6 +120,8 @@ func (k Keeper) payDebt(ctx context.Context, id uint64) (sdk.Coins, error) {
 func (p *pass) writer() types.Writer { return types.Writer{Universe: p.cfg.Universe} }
 
 // refuse tells that something found no way to the market.
-func (Keeper) refuse(ctx context.Context, p *pass, portfolio uint64, n cycle.Note) {
-	emit(ctx, &types.EventOrderRefused{Round: p.round.Number, Portfolio: portfolio, Note: p.writer().Note(&n)})
+func (Keeper) refuse(ctx context.Context, p *pass, n *cycle.Note) {
+	emit(ctx, &types.EventOrderRefused{
+		Round: p.round.Number, Portfolio: n.Portfolio, Sale: n.Sale, Note: p.writer().Note(n),
+	})
 }

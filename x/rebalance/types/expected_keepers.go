@@ -39,6 +39,7 @@ type PortfolioKeeper interface {
 type AuctionKeeper interface {
 	LotKeeper
 	FrozenKeeper
+	SaleKeeper
 }
 
 // LotKeeper opens lots and gives closed ones back.
@@ -61,6 +62,14 @@ type FrozenKeeper interface {
 	Replace(ctx context.Context, lot auction.Lot) error
 	// Cancel closes a lot; what is unsold returns.
 	Cancel(ctx context.Context, id uint64) error
+}
+
+// SaleKeeper keeps the sales of those who have no portfolio.
+type SaleKeeper interface {
+	// Sales returns the sales above an id, ascending.
+	Sales(ctx context.Context, after uint64, limit int) (page []cycle.Sale, last bool, err error)
+	// SaveSales stores sales after a step, and hears what settled ones brought.
+	SaveSales(ctx context.Context, page []cycle.Sale, fills []cycle.SaleFill) error
 }
 
 // BankKeeper moves units.

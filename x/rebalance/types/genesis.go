@@ -2,6 +2,7 @@ package types
 
 import (
 	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/report"
 	"github.com/ballast-finance/ballast/x/internal/pack"
 )
@@ -16,11 +17,11 @@ var (
 
 // Progress is how far the pages of a round have come beside Round.Last.
 type Progress struct {
-	Stranded bool   // portfolios that did not come with a page are settled from the log
-	Sale     uint64 // id of the last standalone sale of the page before
-	Swept    uint64 // the round whose slot of the log is being swept
-	After    uint64 // id of the last record that was swept
-	Clean    bool   // the slot is swept
+	Stranded bool           // portfolios that did not come with a page are settled from the log
+	Opened   []oracle.Price // prices of the crossing, by asset.Index
+	Swept    uint64         // the round whose slot of the log is being swept
+	After    uint64         // id of the last record that was swept
+	Clean    bool           // the slot is swept
 }
 
 // DefaultGenesis is a chain before its first round.

@@ -1,11 +1,13 @@
 package cycle
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/project"
+	"github.com/ballast-finance/ballast/engine/settle"
 )
 
 // MaxOneTime bounds the one-time orders of a portfolio that live at once.
@@ -213,4 +215,104 @@ func (st *State) inMarket(id uint64) bool {
 
 func (ws *Workspace) noteOn(id uint64, outcome Outcome, a asset.Index, err error) {
 	ws.out.Notes = append(ws.out.Notes, Note{Portfolio: id, Outcome: outcome, Asset: a, HasAsset: true, Err: err})
+}
+
+// Sale is a wish to sell of somebody who has no portfolio. It joins the books of one round, beside the portfolios'
+// orders and under the same rules: it may cross, it is auctioned in the same lot, it is settled at the same prices.
+// What it does not sell comes back.
+type Sale struct {
+	ID        uint64
+	Sell, Buy asset.Index
+	Units     asset.Amount // in the seller's account, or in escrow while Placed
+	Limit     fixed.Wad    // lowest pair price accepted; 0: any that the auction has
+	Placed    bool         // it is in the books of the round
+	Order     Order        // its place there
+}
+
+// SaleFill is what a round brought a sale, in base units: Sold of Units for Bought, and Refund came back.
+type SaleFill struct {
+	Sale         uint64
+	Sell, Buy    asset.Index
+	Units        asset.Amount
+	Sold, Bought asset.Amount
+	Refund       asset.Amount
+}
+
+func sellerAccount(id uint64) settle.Account { return settle.Account{Kind: settle.Seller, ID: id} }
+
+// placeSales enters a page of sales into the books. One that finds no place is noted and keeps its units.
+func (ws *Workspace) placeSales(cfg *Config, r *Round, in *Input) {
+	ws.out.Sales = make([]Sale, 0, len(in.Sales))
+	for _, s := range in.Sales {
+		if !s.Placed {
+			if err := ws.placeSale(cfg, r, &s); err != nil {
+				ws.out.Notes = append(ws.out.Notes, Note{Outcome: OrderRefused, Sale: s.ID, Err: err})
+			}
+		}
+		ws.out.Sales = append(ws.out.Sales, s)
+	}
+}
+
+func (ws *Workspace) placeSale(cfg *Config, r *Round, s *Sale) error {
+	n := cfg.Universe.Len()
+	if s.Sell == s.Buy || max(int(s.Sell), int(s.Buy)) >= n || s.Units.IsZero() || s.Limit.Sign() < 0 {
+		return fmt.Errorf("%w: sale %d: expected units of one of %d assets for another one, with a limit of 0 or more, "+
+			"got %v of %d for %d at %v", ErrInput, s.ID, n, s.Units, s.Sell, s.Buy, s.Limit)
+	}
+	order := Order{Sell: s.Sell, Buy: s.Buy, Units: s.Units, Crossable: true}
+	list, placed, err := books(r.Books).place(order, terms{limit: s.Limit})
+	if err != nil {
+		return err
+	}
+	r.Books, s.Placed, s.Order = list, true, placed
+	ws.ledger.Move(sellerAccount(s.ID), r.escrow(), s.Sell, s.Units)
+	return nil
+}
+
+// paySales gives a page of sales what they brought and what they did not sell.
+func (ws *Workspace) paySales(r *Round, in *Input) error {
+	ws.out.Sales = make([]Sale, 0, len(in.Sales))
+	for _, s := range in.Sales {
+		if s.Placed {
+			if err := ws.paySale(r, &s); err != nil {
+				return fmt.Errorf("sale %d: %w", s.ID, err)
+			}
+		}
+		ws.out.Sales = append(ws.out.Sales, s)
+	}
+	return nil
+}
+
+func (ws *Workspace) paySale(r *Round, s *Sale) error {
+	o := &s.Order
+	_, t, err := books(r.Books).tranche(o)
+	if err != nil {
+		return err
+	}
+	var c fixed.Calc
+	x := t.part(&c, o)
+	t.Settled = c.AddNat(t.Settled, o.Units)
+	fill := SaleFill{
+		Sale: s.ID, Sell: o.Sell, Buy: o.Buy, Units: o.Units,
+		Sold: c.AddNat(x.crossed, x.sold), Bought: c.AddNat(x.received, x.got), Refund: x.refund,
+	}
+	if err := c.Err(); err != nil {
+		return fmt.Errorf("%w: %v units at %v: %w", ErrBook, o.Units, o.Offset, err)
+	}
+	ws.ledger.Move(r.escrow(), sellerAccount(s.ID), o.Sell, fill.Refund)
+	ws.ledger.Move(r.escrow(), sellerAccount(s.ID), o.Buy, fill.Bought)
+	ws.out.SaleFills = append(ws.out.SaleFills, fill)
+	s.Units, s.Placed, s.Order = fill.Refund, false, Order{}
+	return nil
+}
+
+// advanceSales checks that a page of sales continues where the one before ended, and remembers its end.
+func (r *Round) advanceSales(in *Input) error {
+	for i := range in.Sales {
+		if id := in.Sales[i].ID; id <= r.LastSale {
+			return fmt.Errorf("%w: expected a sale above %d, got %d", ErrInput, r.LastSale, id)
+		}
+		r.LastSale = in.Sales[i].ID
+	}
+	return nil
 }
