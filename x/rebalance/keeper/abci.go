@@ -187,9 +187,9 @@ func (k Keeper) try(ctx context.Context, p *pass, do func(ctx context.Context) (
 	return nil
 }
 
-// narrow tries a page, and as long as it fails the first half of it. What stands before something that cannot be handled
-// is done, and after a few blocks it stands alone: then it is left out. All tries of a block are at most two pages. It
-// returns the size of the last page that was tried, and its error.
+// narrow tries a page, and as long as it fails the first half of it. What stands before something that cannot be
+// handled is done, and after a few blocks it stands alone: then it is left out. All tries of a block are at most two
+// pages. It returns the size of the last page that was tried, and its error.
 func narrow(limit int, page func(limit int) (n int, err error)) (int, error) {
 	for range math.MaxUint16 {
 		n, err := page(limit)

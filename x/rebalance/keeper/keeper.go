@@ -1,4 +1,3 @@
-// Package keeper hosts the cycle: it loads, asks engine/cycle for one step, applies what it says and stores it.
 package keeper
 
 import (

@@ -48,6 +48,9 @@ func (k Keeper) record(ctx context.Context, p *pass, e *report.Entry) error {
 func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) error {
 	w := p.writer()
 	for i := range e.Notes {
+		if e.Notes[i].Outcome != cycle.OrderRefused {
+			continue // its keeper hears the others, and tells them
+		}
 		emit(ctx, &types.EventOrderRefused{
 			Round: e.Round, Portfolio: e.Portfolio, Note: w.Note(&e.Notes[i]),
 		})

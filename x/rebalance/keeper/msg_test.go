@@ -22,33 +22,37 @@ func TestUpdateParams(t *testing.T) {
 		}
 		return p
 	}
-	for _, test := range []struct {
+	type row struct {
 		name   string
 		sender string
 		params types.Params
 		want   error
-	}{
+	}
+	refused := func(name string, change func(*types.Params)) row {
+		return row{name, authority.String(), valid(change), types.ErrParams}
+	}
+	for _, test := range []row{
 		{"stranger", stranger.String(), valid(nil), sdkerrors.ErrUnauthorized},
 		{"guardian", guardian.String(), valid(nil), sdkerrors.ErrUnauthorized},
 		{"nobody", "", valid(nil), sdkerrors.ErrUnauthorized},
 		{"nothing", authority.String(), types.Params{}, types.ErrParams},
-		{"no interval", authority.String(), valid(func(p *types.Params) { p.IntervalSeconds = 0 }), types.ErrParams},
-		{"interval of ages", authority.String(), valid(func(p *types.Params) { p.IntervalSeconds = 1 << 40 }), types.ErrParams},
-		{"anchor before 1970", authority.String(), valid(func(p *types.Params) { p.AnchorSeconds = -1 }), types.ErrParams},
-		{"no work", authority.String(), valid(func(p *types.Params) { p.Work.Settle = 0 }), types.ErrParams},
-		{"too much work", authority.String(), valid(func(p *types.Params) { p.Work.Collect = 10_001 }), types.ErrParams},
-		{"no history", authority.String(), valid(func(p *types.Params) { p.HistoryRounds = 0 }), types.ErrParams},
-		{"no number", authority.String(), valid(func(p *types.Params) { p.FillAlpha = "much" }), types.ErrParams},
-		{"too long a number", authority.String(), valid(func(p *types.Params) { p.FillAlpha = "0." + strings.Repeat("1", 90) }), types.ErrParams},
-		{"alpha above 1", authority.String(), valid(func(p *types.Params) { p.FillAlpha = "1.1" }), types.ErrParams},
-		{"negative cost", authority.String(), valid(func(p *types.Params) { p.Crossing.Cost = "-1" }), types.ErrParams},
-		{"cap of 1", authority.String(), valid(func(p *types.Params) { p.Auction.WidthCap = "1" }), types.ErrParams},
-		{"no block", authority.String(), valid(func(p *types.Params) { p.Auction.BlockSeconds = 0 }), types.ErrParams},
-		{"short opening", authority.String(), valid(func(p *types.Params) { p.Auction.OpeningBlocks = 1 }), types.ErrParams},
-		{"no curve", authority.String(), valid(func(p *types.Params) { p.Auction.Kind = 0 }), types.ErrParams},
-		{"another curve", authority.String(), valid(func(p *types.Params) { p.Auction.Kind = 257 }), types.ErrParams},
-		{"negative curve", authority.String(), valid(func(p *types.Params) { p.Auction.Kind = -254 }), types.ErrParams},
-		{"frozen for ages", authority.String(), valid(func(p *types.Params) { p.FrozenLotSeconds = 1 << 40 }), types.ErrParams},
+		refused("no interval", func(p *types.Params) { p.IntervalSeconds = 0 }),
+		refused("interval of ages", func(p *types.Params) { p.IntervalSeconds = 1 << 40 }),
+		refused("anchor before 1970", func(p *types.Params) { p.AnchorSeconds = -1 }),
+		refused("no work", func(p *types.Params) { p.Work.Settle = 0 }),
+		refused("too much work", func(p *types.Params) { p.Work.Collect = 10_001 }),
+		refused("no history", func(p *types.Params) { p.HistoryRounds = 0 }),
+		refused("no number", func(p *types.Params) { p.FillAlpha = "much" }),
+		refused("too long a number", func(p *types.Params) { p.FillAlpha = "0." + strings.Repeat("1", 90) }),
+		refused("alpha above 1", func(p *types.Params) { p.FillAlpha = "1.1" }),
+		refused("negative cost", func(p *types.Params) { p.Crossing.Cost = "-1" }),
+		refused("cap of 1", func(p *types.Params) { p.Auction.WidthCap = "1" }),
+		refused("no block", func(p *types.Params) { p.Auction.BlockSeconds = 0 }),
+		refused("short opening", func(p *types.Params) { p.Auction.OpeningBlocks = 1 }),
+		refused("no curve", func(p *types.Params) { p.Auction.Kind = 0 }),
+		refused("another curve", func(p *types.Params) { p.Auction.Kind = 257 }),
+		refused("negative curve", func(p *types.Params) { p.Auction.Kind = -254 }),
+		refused("frozen for ages", func(p *types.Params) { p.FrozenLotSeconds = 1 << 40 }),
 		{"no guardian", authority.String(), valid(func(p *types.Params) { p.Guardian = "somebody" }), types.ErrAddress},
 		{"good", authority.String(), valid(func(p *types.Params) { p.IntervalSeconds = 7 }), nil},
 	} {

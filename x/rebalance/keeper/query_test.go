@@ -147,7 +147,8 @@ func TestQueries(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, records.Records, 2)
 	require.Equal(t, uint64(1), records.Records[0].Round)
-	records, err = q.Records(w.ctx, &types.QueryRecordsRequest{Round: 1, Pagination: &query.PageRequest{Key: records.Pagination.NextKey}})
+	next := &query.PageRequest{Key: records.Pagination.NextKey}
+	records, err = q.Records(w.ctx, &types.QueryRecordsRequest{Round: 1, Pagination: next})
 	require.NoError(t, err)
 	require.Len(t, records.Records, 3)
 	schedule, err := q.Schedule(w.ctx, &types.QueryScheduleRequest{})

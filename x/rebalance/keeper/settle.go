@@ -45,8 +45,16 @@ func (k Keeper) settleSales(ctx context.Context, p *pass) error {
 	_, err := k.sales(ctx, p, func(ctx context.Context, page []cycle.Sale, last bool) (cycle.Round, error) {
 		all = last
 		in := p.input()
-		in.Sales = page
-		return k.saleStep(ctx, p, in)
+		for i := range page {
+			if page[i].Placed {
+				in.Sales = append(in.Sales, page[i])
+			}
+		}
+		next, err := k.saleStep(ctx, p, in)
+		if len(page) > 0 {
+			next.LastSale = page[len(page)-1].ID
+		}
+		return next, err
 	})
 	if err != nil || !all {
 		return err

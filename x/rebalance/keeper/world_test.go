@@ -75,17 +75,21 @@ type world struct {
 	events    []string // types of the events since reset
 	supply    []math.Int
 	service   store.KVStoreService
+	spare     store.KVStoreService
 }
 
 // newWorld is a world of n assets A, B, C ... worth 1 each, before its first block.
 func newWorld(t tester, n int) *world {
 	t.Helper()
 	w := &world{tester: t}
-	keys := []*storetypes.KVStoreKey{storetypes.NewKVStoreKey(types.StoreKey), storetypes.NewKVStoreKey("fakes")}
+	keys := []*storetypes.KVStoreKey{
+		storetypes.NewKVStoreKey(types.StoreKey), storetypes.NewKVStoreKey("fakes"),
+		storetypes.NewKVStoreKey("spare"),
+	}
 	db := dbm.NewMemDB()
 	w.cms = storev2.NewCommitMultiStore(db, log.NewNopLogger())
 	for _, key := range keys {
-		w.cms.MountStoreWithDB(key, storetypes.StoreTypeIAVL, db)
+		w.cms.MountStoreWithDB(key, storetypes.StoreTypeIAVL, nil)
 	}
 	require.NoError(t, w.cms.LoadLatestVersion())
 	w.ctx = sdk.NewContext(w.cms, cmtproto.Header{}, false, log.NewNopLogger()).
@@ -93,7 +97,7 @@ func newWorld(t tester, n int) *world {
 	w.portfolio, w.auction = newFakes(runtime.NewKVStoreService(keys[1]))
 	w.bank, w.oracle = w.portfolio.bank, w.portfolio.oracle
 	w.list(n)
-	w.service = runtime.NewKVStoreService(keys[0])
+	w.service, w.spare = runtime.NewKVStoreService(keys[0]), runtime.NewKVStoreService(keys[2])
 	w.withCheckers()
 	params := types.DefaultParams()
 	params.Guardian = guardian.String()
@@ -111,7 +115,7 @@ func (w *world) withCheckers(checkers ...types.Checker) {
 	w.Helper()
 	var err error
 	w.k, err = keeper.New(
-		codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), w.service,
+		w.codec(), w.service,
 		types.Keepers{
 			Oracle: w.oracle, Portfolio: w.portfolio, Auction: w.auction, Bank: w.bank, Checkers: checkers,
 		},
@@ -119,6 +123,9 @@ func (w *world) withCheckers(checkers ...types.Checker) {
 	)
 	require.NoError(w, err)
 }
+
+// codec reads and writes messages.
+func (*world) codec() codec.Codec { return codec.NewProtoCodec(codectypes.NewInterfaceRegistry()) }
 
 func (*world) escrow() sdk.AccAddress { return authtypes.NewModuleAddress(types.ModuleName) }
 
@@ -247,15 +254,16 @@ func (w *world) until(phase cycle.Phase) {
 // play makes the blocks of one round, in which buyers take parts of 1000 at the mid less bps.
 func (w *world) play(parts uint64, bps int64) {
 	w.Helper()
-	for started := false; ; started = true {
+	for i := range 1_000 {
 		w.block()
 		if w.round().Phase == cycle.Auctioning {
 			require.NoError(w, w.auction.sell(w.ctx, parts, bps))
 		}
-		if w.round().Phase == cycle.Idle && started {
+		if w.round().Phase == cycle.Idle && i > 0 {
 			return
 		}
 	}
+	require.Fail(w, "the round does not end", "%v", w.round().Phase)
 }
 
 // told counts events.
