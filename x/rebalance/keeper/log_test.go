@@ -90,7 +90,7 @@ func TestNewAssets(t *testing.T) {
 	require.NoError(t, w.bank.add(w.ctx, buyer, "uccc", fixedInt(1_000_000_000)))
 	late := w.add(policy(hour, 5000, 0, 5000), 1_000_000, 0, 0)
 	w.play(1_000, 0)
-	require.Len(t, w.round().Frozen, 0)
+	require.Empty(t, w.round().Frozen)
 	rec, err := w.record(late, 1)
 	require.NoError(t, err)
 	require.Equal(t, "failed", rec.Outcome.Outcome)

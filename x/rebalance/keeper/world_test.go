@@ -239,18 +239,6 @@ func (w *world) round() cycle.Round {
 	return r
 }
 
-// until makes blocks until a phase comes.
-func (w *world) until(phase cycle.Phase) {
-	w.Helper()
-	for range 10_000 {
-		w.block()
-		if w.round().Phase == phase {
-			return
-		}
-	}
-	require.Fail(w, "no such phase", "%v", phase)
-}
-
 // play makes the blocks of one round, in which buyers take parts of 1000 at the mid less bps.
 func (w *world) play(parts uint64, bps int64) {
 	w.Helper()

@@ -144,7 +144,7 @@ func (w Writer) Summary(s *report.Summary) RoundSummary {
 	}
 	for i := range s.Prices {
 		price := &s.Prices[i]
-		denom := w.Denom(asset.Index(i)) //nolint:gosec // a universe has at most MaxAssets
+		denom := w.Denom(asset.Index(i))
 		x.Prices = append(x.Prices, AssetPrice{
 			Denom: denom, Price: num.Text(price.Value), Status: price.Status.String(),
 		})

@@ -47,21 +47,8 @@ func (p *Params) Validate() error {
 	if p.AnchorSeconds < 0 || p.AnchorSeconds > math.MaxInt64/2 {
 		return ErrParams.Wrapf("expected an anchor of 0 or more, got %d: it is a unix time", p.AnchorSeconds)
 	}
-	for _, x := range []struct {
-		name       string
-		value, max uint32
-		why        string
-	}{
-		{"collect", p.Work.Collect, MaxWork, "a block must end"},
-		{"settle", p.Work.Settle, MaxWork, "a block must end"},
-		{"sales", p.Work.Sales, MaxWork, "a block must end"},
-		{"lots", p.Work.Lots, MaxWork, "a block must end"},
-		{"sweep", p.Work.Sweep, MaxWork, "a block must end"},
-		{"history_rounds", p.HistoryRounds, MaxHistory, "the log must not grow for ever"},
-	} {
-		if x.value < 1 || x.value > x.max {
-			return ErrParams.Wrapf("%s: expected 1..%d, got %d: %s", x.name, x.max, x.value, x.why)
-		}
+	if err := p.validateWork(); err != nil {
+		return err
 	}
 	if p.FrozenLotSeconds < 0 || p.FrozenLotSeconds > MaxSeconds {
 		return ErrParams.Wrapf("frozen_lot_seconds: expected 0..%d, got %d", MaxSeconds, p.FrozenLotSeconds)
@@ -83,6 +70,27 @@ func (p *Params) Validate() error {
 		return err
 	}
 	return Registered(cfg.Validate())
+}
+
+// validateWork checks what bounds a block and the log.
+func (p *Params) validateWork() error {
+	for _, x := range []struct {
+		name       string
+		value, max uint32
+		why        string
+	}{
+		{"collect", p.Work.Collect, MaxWork, "a block must end"},
+		{"settle", p.Work.Settle, MaxWork, "a block must end"},
+		{"sales", p.Work.Sales, MaxWork, "a block must end"},
+		{"lots", p.Work.Lots, MaxWork, "a block must end"},
+		{"sweep", p.Work.Sweep, MaxWork, "a block must end"},
+		{"history_rounds", p.HistoryRounds, MaxHistory, "the log must not grow for ever"},
+	} {
+		if x.value < 1 || x.value > x.max {
+			return ErrParams.Wrapf("%s: expected 1..%d, got %d: %s", x.name, x.max, x.value, x.why)
+		}
+	}
+	return nil
 }
 
 // Config is the parameters as the engine reads them.
