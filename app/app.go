@@ -74,7 +74,9 @@ func New(
 	app.setExecutor(opts)
 	app.newKeepers(opts)
 	app.newIBC()
-	app.newBallast()
+	if err := app.newBallast(); err != nil {
+		return nil, err
+	}
 	app.newModules()
 	if err := app.registerServices(); err != nil {
 		return nil, err

@@ -68,12 +68,9 @@ func (app *App) routePackets() {
 		Next(packetforward.NewIBCMiddleware(x.PacketForward, 0, pfmkeeper.DefaultForwardTransferPacketTimeoutTimestamp)).
 		Next(ratelimiting.NewIBCMiddleware(x.RateLimit)).
 		Build()
-	controllers := porttypes.NewIBCStackBuilder(x.IBCKeeper.ChannelKeeper).
-		Base(icacontroller.NewIBCMiddleware(x.ICAController)).
-		Build()
 	x.IBCKeeper.SetRouter(porttypes.NewRouter().
 		AddRoute(transfertypes.ModuleName, transfers).
-		AddRoute(icacontrollertypes.SubModuleName, controllers).
+		AddRoute(icacontrollertypes.SubModuleName, icacontroller.NewIBCMiddleware(x.ICAController)).
 		AddRoute(icahosttypes.SubModuleName, icahost.NewIBCModule(x.ICAHost)))
 	v2 := x.IBCKeeper.ChannelKeeperV2
 	x.IBCKeeper.SetRouterV2(ibcapi.NewRouter().

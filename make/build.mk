@@ -1,13 +1,26 @@
 # Building. The programs are static: one file, no C library.
 
-.PHONY: build demo wasm tools clean
+.PHONY: build ballast ballastd demo wasm tools clean
 
-#? build: build bin/ballast, a static binary
-build:
+# What a program says of its version.
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+SDK := github.com/cosmos/cosmos-sdk/version
+LDFLAGS := -s -w -X $(SDK).Name=ballast -X $(SDK).AppName=ballastd -X $(SDK).Version=$(VERSION) -X $(SDK).Commit=$(COMMIT)
+
+#? build: build bin/ballast and bin/ballastd, static binaries
+build: ballast ballastd
+
+#? ballast: build bin/ballast, which needs no chain (seconds)
+ballast:
 	$(GO) build -o $(BIN)/ballast ./cmd/ballast
 
+#? ballastd: build bin/ballastd, the node (some minutes the first time)
+ballastd:
+	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ballastd ./cmd/ballastd
+
 #? demo: build, then show a simulated treasury being rebalanced
-demo: build
+demo: ballast
 	./$(BIN)/ballast demo --out $(OUT)/demo
 
 #? wasm: compile the engine for the browser, where nothing of the operating system exists

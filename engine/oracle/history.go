@@ -124,6 +124,20 @@ func (h *History) Price(cfg *HistoryConfig, now int64) (Price, error) {
 	return p, c.Err()
 }
 
+// Reading is how far the last value that the breaker saw is from its mean, at a time that is not before the last
+// aggregation, and that mean. All is zero before the first value.
+func (h *History) Reading(cfg *HistoryConfig, now int64) (r Reading, mean fixed.Wad, err error) {
+	if now < h.Time {
+		return r, mean, fmt.Errorf("%w: expected %d or later, got %d", ErrTime, h.Time, now)
+	}
+	if h.Short.Count == 0 {
+		return r, mean, nil
+	}
+	var c fixed.Calc
+	mean = h.Short.mean(&c, cfg.Breaker.WindowSeconds, now)
+	return cfg.Breaker.Read(&c, h.Short.Value, mean, h.Sigma(cfg), now-h.Short.Time), mean, c.Err()
+}
+
 func (h *History) status() Status {
 	switch {
 	case h.Breaker.Open:

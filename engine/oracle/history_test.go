@@ -286,3 +286,30 @@ func TestValidateHistory(t *testing.T) {
 		}
 	}
 }
+
+// TestHistoryReading: a reading says beforehand what the breaker would do with the price as it is.
+func TestHistoryReading(t *testing.T) {
+	t.Parallel()
+	cfg := oracle.DefaultHistoryConfig()
+	cfg.Volatility.Floor = enginetest.W(t, "0.8")
+	var h oracle.History
+	if r, mean, err := h.Reading(&cfg, now); r != (oracle.Reading{}) || !mean.IsZero() || err != nil {
+		t.Errorf("before any price: %+v, %v, %v", r, mean, err)
+	}
+	for i, price := range []string{"10", "10", "13"} {
+		a := oracle.Certain(enginetest.W(t, price), 3)
+		if _, err := h.Observe(&cfg, now+100*int64(i), &a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, mean, err := h.Reading(&cfg, now+300)
+	if err != nil || mean != enginetest.W(t, "11") || r.Distance != enginetest.W(t, "0.181818181818181818") {
+		t.Errorf("%+v, %v, %v", r, mean, err)
+	}
+	if !h.Breaker.Next(&cfg.Breaker, r).Open {
+		t.Errorf("limit %v, want less than the distance %v", r.Limit, r.Distance)
+	}
+	if _, _, err := h.Reading(&cfg, now); !errors.Is(err, oracle.ErrTime) {
+		t.Errorf("error %v, want %v", err, oracle.ErrTime)
+	}
+}

@@ -38,8 +38,28 @@ type Price struct {
 	Status     Status
 }
 
+// Lost is the price some seconds later when nothing could be found out about it: the last value, for display only.
+func (p Price) Lost(elapsedSeconds int64) Price {
+	if p.Status, p.Classes = StatusNoQuorum, 0; !p.Value.IsZero() {
+		p.AgeSeconds += elapsedSeconds
+	}
+	return p
+}
+
 // Snapshot is the prices of all assets at one time.
 type Snapshot struct {
 	Time   int64   // unix seconds
 	Prices []Price // by asset.Index
+}
+
+// Rhythm is a distance in time, in seconds, above 0. A host that publishes in every block does what is rare in the
+// first block of each slot of a rhythm.
+type Rhythm int64
+
+// Due reports whether now lies in a later slot than before.
+func (r Rhythm) Due(before, now int64) bool { return now/int64(r) > before/int64(r) }
+
+// Oldest is the begin of the oldest of the last count slots.
+func (r Rhythm) Oldest(now int64, count int) int64 {
+	return (now/int64(r) - int64(count) + 1) * int64(r)
 }

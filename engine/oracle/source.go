@@ -19,6 +19,10 @@ var (
 	ErrTime = errors.New("oracle: time runs backwards")
 	// ErrPrice says that a price is not in (0, 1e18].
 	ErrPrice = errors.New("oracle: invalid price")
+	// ErrFuture says that a report is further ahead of the clock than is allowed.
+	ErrFuture = errors.New("oracle: report from the future")
+	// ErrStale says that a report is older than its source allows.
+	ErrStale = errors.New("oracle: report too old")
 )
 
 // maxPrice is 1e18, the highest price for which spec 00 §0.0 promises that amounts can be valued.
@@ -83,6 +87,26 @@ type Report struct {
 	Time   int64     // unix seconds of the observation
 }
 
+// Accept says whether a host should keep a report instead of its source's last one, which was observed at last: its
+// price is in (0, 1e18], and it is not older than the last one, nor older than its source allows, nor more than
+// aheadSeconds ahead of now. Clocks differ, and the time of a block is behind them by about a block; until the host's
+// clock has caught up with a report, Aggregate does not use it. Errors are ErrPrice, ErrTime, ErrStale and ErrFuture.
+func (r *Report) Accept(last, now, aheadSeconds int64) error {
+	if err := checkPrice(r.Price); err != nil {
+		return err
+	}
+	if r.Time < 0 || r.Time < last {
+		return fmt.Errorf("%w: expected %d or later, got %d", ErrTime, max(last, 0), r.Time)
+	}
+	switch age := now - r.Time; { // both are not negative: the difference fits
+	case age > r.Source.MaxAgeSeconds:
+		return fmt.Errorf("%w: expected an age of %d s or less, got %d s", ErrStale, r.Source.MaxAgeSeconds, age)
+	case age < -aheadSeconds:
+		return fmt.Errorf("%w: expected %d s ahead or less, got %d s", ErrFuture, aheadSeconds, -age)
+	}
+	return nil
+}
+
 // ValidateSources checks the sources of one asset: at most MaxSources with different ids, each with a class, a weight
 // and an age limit; the own auctions at most a quarter and manual prices at most a third of the whole weight.
 func ValidateSources(sources []Source) error {
@@ -99,7 +123,7 @@ func ValidateSources(sources []Source) error {
 			return fmt.Errorf("%w: source %d: expected a weight and an age limit above 0, got %d and %d s",
 				ErrSource, s.ID, s.Weight, s.MaxAgeSeconds)
 		case duplicate(sources[:i], s.ID):
-			return fmt.Errorf("%w: source %d is listed twice", ErrSource, s.ID)
+			return fmt.Errorf("%w: source %d: expected an id of its own, got that of another", ErrSource, s.ID)
 		}
 		weights[s.Class] += uint64(s.Weight)
 		total += uint64(s.Weight)

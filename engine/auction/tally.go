@@ -1,0 +1,67 @@
+package auction
+
+import (
+	"fmt"
+
+	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
+)
+
+// Tally is what a host counts of a lot beside it: what the sellers' loss budgets and the width rule learn from. The
+// zero value is that of a new lot.
+type Tally struct {
+	// AtMid is what the units sold would have brought at the oracle's mids of their blocks, in base units of the bought
+	// asset, every fill rounded down.
+	AtMid asset.Amount
+	// Stale says that units were sold in a block without a healthy mid: then AtMid says nothing.
+	Stale bool
+	// Opening is the number of units that the first clearing sold.
+	Opening asset.Amount
+	// Clearings counts the clearings, those that sold nothing among them.
+	Clearings uint64
+}
+
+// Add counts a clearing of the pair at the prices of its block. It fails only when a sum does not fit.
+func (t *Tally) Add(p asset.Pair, cl *Clearing, sell, buy oracle.Price) error {
+	if cl.Outcome < OutcomeIdle {
+		return nil
+	}
+	if t.Clearings == 0 {
+		t.Opening = cl.Sold
+	}
+	t.Clearings++
+	if cl.Sold.IsZero() {
+		return nil
+	}
+	if t.Stale = t.Stale || sell.Status != oracle.StatusOK || buy.Status != oracle.StatusOK; t.Stale {
+		return nil
+	}
+	var c fixed.Calc
+	mid := asset.PriceDown(&c, sell.Value, buy.Value)
+	for i := range cl.Fills {
+		t.AtMid = c.AddNat(t.AtMid, p.QuoteDown(&c, cl.Fills[i].Units, mid))
+	}
+	if err := c.Err(); err != nil {
+		return fmt.Errorf("auction: %v units at the mid of %v and %v: %w", cl.Sold, sell.Value, buy.Value, err)
+	}
+	return nil
+}
+
+// Mid is AtMid, or zero when it says nothing.
+func (t *Tally) Mid() asset.Amount {
+	if t.Stale {
+		return asset.Amount{}
+	}
+	return t.AtMid
+}
+
+// Result is the units that a lot has sold, and what they brought.
+func (l *Lot) Result() (sold, proceeds asset.Amount) {
+	var c fixed.Calc // cannot fail: no more than was brought and deposited
+	for i := range l.Tranches {
+		sold = c.AddNat(sold, l.Tranches[i].Sold)
+		proceeds = c.AddNat(proceeds, l.Tranches[i].Proceeds)
+	}
+	return sold, proceeds
+}

@@ -1,0 +1,27 @@
+package daemon
+
+import (
+	"time"
+
+	cmtcfg "github.com/cometbft/cometbft/config"
+
+	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
+
+	"github.com/ballast-finance/ballast/app"
+)
+
+// commitPause is how long a validator waits after a block for the votes of slow ones. Blocks then take about as long
+// as an auction's clock expects.
+const commitPause = 2 * time.Second
+
+// nodeConfig is what the files of a new node say.
+func nodeConfig() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
+	node = serverconfig.DefaultConfig()
+	node.MinGasPrices = "0" + app.BondDenom
+	node.API.Enable, node.API.Swagger = true, true
+	node.GRPC.Enable = true
+	node.StateSync.SnapshotInterval, node.StateSync.SnapshotKeepRecent = 1000, 3
+	comet = cmtcfg.DefaultConfig()
+	comet.Consensus.TimeoutCommit = commitPause
+	return serverconfig.DefaultConfigTemplate, node, comet
+}

@@ -1,0 +1,37 @@
+package daemon
+
+import (
+	dbm "github.com/cosmos/cosmos-db"
+
+	"cosmossdk.io/log/v2"
+
+	"github.com/cosmos/cosmos-sdk/server"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+
+	"github.com/ballast-finance/ballast/app"
+)
+
+// newApp makes the application of a node that starts.
+func newApp(logger log.Logger, db dbm.DB, opts servertypes.AppOptions) servertypes.Application {
+	a, err := app.New(logger, db, true, opts, server.DefaultBaseappOptions(opts)...)
+	if err != nil {
+		panic(err) //nolint:forbidigo // the SDK asks for an application or nothing; a node that cannot load must not run
+	}
+	return a
+}
+
+// export writes the state at a height; -1 is the last one.
+func export(
+	logger log.Logger, db dbm.DB, height int64, _ bool, _ []string, opts servertypes.AppOptions, modules []string,
+) (servertypes.ExportedApp, error) {
+	a, err := app.New(logger, db, height == -1, opts)
+	if err != nil {
+		return servertypes.ExportedApp{}, err
+	}
+	if height != -1 {
+		if err := a.LoadVersion(height); err != nil {
+			return servertypes.ExportedApp{}, err
+		}
+	}
+	return a.Export(modules)
+}

@@ -1,0 +1,127 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	collcodec "cosmossdk.io/collections/codec"
+	corestore "cosmossdk.io/core/store"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/x/auction/types"
+)
+
+// Keys of the collections.
+type (
+	bookKey  = collections.Triple[uint64, fixed.Wad, uint64]      // lot, limit, bid
+	ownerKey = collections.Triple[sdk.AccAddress, uint64, uint64] // bidder, lot, bid
+	timeKey  = collections.Triple[int64, uint64, uint64]          // time, lot, bid
+	lotKey   = collections.Pair[uint64, uint64]                   // lot, bid
+	claimKey = collections.Pair[sdk.AccAddress, uint64]           // owner, claim or sale
+)
+
+// Keeper keeps the auctions.
+type Keeper struct {
+	types.Keepers
+	authority string
+
+	Schema    collections.Schema
+	Params    collections.Item[types.Params]
+	Paused    collections.Item[bool]
+	LastBlock collections.Item[int64]  // time of the last block
+	Cursor    collections.Item[uint64] // last lot visited when not all were
+
+	Halls  collections.Map[uint64, types.Hall]
+	Books  collections.Map[uint64, types.Book]
+	Live   collections.KeySet[uint64] // lots to clear
+	Froze  collections.KeySet[uint64] // lots that wait for a price
+	Over   collections.KeySet[uint64] // closed lots that wait to be taken
+	Drains collections.KeySet[uint64] // closed lots with bids left
+	Done   collections.KeySet[collections.Pair[int64, uint64]]
+
+	Bids     collections.Map[bookKey, types.Resting]
+	Owners   collections.Map[ownerKey, fixed.Wad]
+	Expiries collections.Map[timeKey, fixed.Wad]
+	Cancels  collections.Map[lotKey, fixed.Wad]
+	Fills    collections.Map[ownerKey, types.Filled]
+	Buyers   collections.Map[lotKey, sdk.AccAddress]
+
+	Claims  collections.Map[claimKey, types.Owed]
+	Queue   collections.Map[uint64, sdk.AccAddress] // claims to be paid
+	ClaimID collections.Sequence
+	Selling collections.Map[uint64, types.Selling]
+	Sellers collections.KeySet[claimKey]
+	SaleID  collections.Sequence
+}
+
+// New returns the keeper over a store. The authority may change the params.
+func New(cdc codec.BinaryCodec, store corestore.KVStoreService, others types.Keepers, authority string) Keeper {
+	sb := collections.NewSchemaBuilder(store)
+	at := func(prefix int) collections.Prefix { return collections.NewPrefix(prefix) }
+	id, addr := collections.Uint64Key, sdk.AccAddressKey
+	byOwner := collections.TripleKeyCodec(addr, id, id)
+	byLot := collections.PairKeyCodec(id, id)
+	byClaim := collections.PairKeyCodec(addr, id)
+	addrValue := collcodec.KeyToValueCodec(addr)
+	k := Keeper{
+		Keepers: others, authority: authority,
+		Params:    collections.NewItem(sb, at(types.ParamsPrefix), "params", codec.CollValue[types.Params](cdc)),
+		Paused:    collections.NewItem(sb, at(types.PausedPrefix), "paused", collections.BoolValue),
+		LastBlock: collections.NewItem(sb, at(types.LastBlockPrefix), "last_block", collections.Int64Value),
+		Cursor:    collections.NewItem(sb, at(types.CursorPrefix), "cursor", collections.Uint64Value),
+
+		Halls:  collections.NewMap(sb, at(types.HallsPrefix), "halls", id, types.HallCodec),
+		Books:  collections.NewMap(sb, at(types.BooksPrefix), "books", id, types.BookCodec),
+		Live:   collections.NewKeySet(sb, at(types.OpenPrefix), "open", id),
+		Froze:  collections.NewKeySet(sb, at(types.FrozenPrefix), "frozen", id),
+		Over:   collections.NewKeySet(sb, at(types.ClosedPrefix), "closed", id),
+		Drains: collections.NewKeySet(sb, at(types.DrainPrefix), "drain", id),
+		Done: collections.NewKeySet(sb, at(types.DonePrefix), "done",
+			collections.PairKeyCodec(collections.Int64Key, id)),
+
+		Bids: collections.NewMap(sb, at(types.BidsPrefix), "bids",
+			collections.TripleKeyCodec(id, types.LimitKey, id), types.RestingCodec),
+		Owners: collections.NewMap(sb, at(types.OwnersPrefix), "owners", byOwner, types.LimitCodec),
+		Expiries: collections.NewMap(sb, at(types.ExpiriesPrefix), "expiries",
+			collections.TripleKeyCodec(collections.Int64Key, id, id), types.LimitCodec),
+		Cancels: collections.NewMap(sb, at(types.CancelsPrefix), "cancels", byLot, types.LimitCodec),
+		Fills:   collections.NewMap(sb, at(types.FillsPrefix), "fills", byOwner, types.FilledCodec),
+		Buyers:  collections.NewMap(sb, at(types.BuyersPrefix), "buyers", byLot, addrValue),
+
+		Claims:  collections.NewMap(sb, at(types.ClaimsPrefix), "claims", byClaim, types.OwedCodec),
+		Queue:   collections.NewMap(sb, at(types.QueuePrefix), "queue", id, addrValue),
+		ClaimID: collections.NewSequence(sb, at(types.ClaimIDPrefix), "claim_id"),
+		Selling: collections.NewMap(sb, at(types.SalesPrefix), "sales", id, types.SellingCodec),
+		Sellers: collections.NewKeySet(sb, at(types.SellersPrefix), "sellers", byClaim),
+		SaleID:  collections.NewSequence(sb, at(types.SaleIDPrefix), "sale_id"),
+	}
+	schema, err := sb.Build()
+	if err != nil {
+		panic(err) //nolint:forbidigo // a program whose store has no schema must not start
+	}
+	k.Schema = schema
+	return k
+}
+
+// Authority may change the params.
+func (k Keeper) Authority() string { return k.authority }
+
+// paused reports that nothing clears.
+func (k Keeper) paused(ctx context.Context) (bool, error) {
+	return k.Paused.Has(ctx)
+}
+
+// lastBlock is the time of the last block that the auctions saw, 0 before the first.
+func (k Keeper) lastBlock(ctx context.Context) (int64, error) {
+	at, err := k.LastBlock.Get(ctx)
+	if errors.Is(err, collections.ErrNotFound) {
+		return 0, nil
+	}
+	return at, err
+}
+
+func now(ctx context.Context) int64 { return sdk.UnwrapSDKContext(ctx).BlockTime().Unix() }
