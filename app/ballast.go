@@ -12,6 +12,9 @@ import (
 	"github.com/ballast-finance/ballast/x/portfolio"
 	portfoliokeeper "github.com/ballast-finance/ballast/x/portfolio/keeper"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
+	"github.com/ballast-finance/ballast/x/rebalance"
+	rebalancekeeper "github.com/ballast-finance/ballast/x/rebalance/keeper"
+	rebalancetypes "github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
 // Ballast are the keepers of our own modules.
@@ -19,13 +22,16 @@ type Ballast struct {
 	Oracle    oraclekeeper.Keeper
 	Portfolio portfoliokeeper.Keeper
 	Auction   auctionkeeper.Keeper
+	Rebalance rebalancekeeper.Keeper
 }
 
 func ballastStores() []string {
-	return []string{oracletypes.StoreKey, portfoliotypes.StoreKey, auctiontypes.StoreKey}
+	return []string{
+		oracletypes.StoreKey, portfoliotypes.StoreKey, auctiontypes.StoreKey, rebalancetypes.StoreKey,
+	}
 }
 
-func ballastAccounts() []string { return []string{auctiontypes.ModuleName} }
+func ballastAccounts() []string { return []string{auctiontypes.ModuleName, rebalancetypes.ModuleName} }
 
 // newBallast makes the keepers. Each knows only those before it.
 func (app *App) newBallast() (err error) {
@@ -43,13 +49,18 @@ func (app *App) newBallast() (err error) {
 	b.Auction = auctionkeeper.New(app.cdc, app.store(auctiontypes.StoreKey), auctiontypes.Keepers{
 		Account: k.Account, Bank: k.Bank, Oracle: b.Oracle, Seller: b.Portfolio,
 	}, authority)
-	return nil
+	b.Rebalance, err = rebalancekeeper.New(app.cdc, app.store(rebalancetypes.StoreKey), rebalancetypes.Keepers{
+		Oracle: b.Oracle, Portfolio: b.Portfolio, Auction: b.Auction, Bank: k.Bank,
+		Checkers: []rebalancetypes.Checker{b.Oracle, b.Portfolio, b.Auction},
+	}, authority)
+	return err
 }
 
 func (app *App) ballastModules() []module.AppModule {
 	b := &app.Ballast
 	return []module.AppModule{
 		oracle.NewAppModule(b.Oracle), portfolio.NewAppModule(b.Portfolio), auction.NewAppModule(b.Auction),
+		rebalance.NewAppModule(b.Rebalance),
 	}
 }
 
@@ -57,8 +68,10 @@ func (app *App) ballastModules() []module.AppModule {
 func ballastBegin() []string { return []string{oracletypes.ModuleName, portfoliotypes.ModuleName} }
 
 // ballastEnd: lots clear before the round takes what they brought.
-func ballastEnd() []string { return []string{auctiontypes.ModuleName} }
+func ballastEnd() []string { return []string{auctiontypes.ModuleName, rebalancetypes.ModuleName} }
 
 func ballastGenesis() []string {
-	return []string{oracletypes.ModuleName, portfoliotypes.ModuleName, auctiontypes.ModuleName}
+	return []string{
+		oracletypes.ModuleName, portfoliotypes.ModuleName, auctiontypes.ModuleName, rebalancetypes.ModuleName,
+	}
 }
