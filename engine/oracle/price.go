@@ -43,7 +43,7 @@ type Price struct {
 }
 
 // Validate checks a price that was stored: it is zero or in range, and its status has a name.
-func (p *Price) Validate() error {
+func (p Price) Validate() error {
 	if p.Status >= statusCount || p.Classes < 0 || p.Classes > int(classCount) || p.AgeSeconds < 0 {
 		return fmt.Errorf("%w: expected a status, an age and a number of classes, got %d, %d s and %d",
 			ErrState, p.Status, p.AgeSeconds, p.Classes)
