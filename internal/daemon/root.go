@@ -83,6 +83,7 @@ func New() (*cobra.Command, error) {
 	if err := opts.EnhanceRootCommand(root); err != nil {
 		return nil, fmt.Errorf("commands: %w", err)
 	}
+	extend(root)
 	return root, nil
 }
 
@@ -108,7 +109,8 @@ func clientContext(a *app.App) client.Context {
 func prepare(cmd *cobra.Command, ctx client.Context) error {
 	cmd.SetOut(cmd.OutOrStdout())
 	cmd.SetErr(cmd.ErrOrStderr())
-	ctx, err := client.ReadPersistentCommandFlags(ctx.WithCmdContext(cmd.Context()), cmd.Flags())
+	ctx, err := client.ReadPersistentCommandFlags(
+		ctx.WithCmdContext(cmd.Context()).WithOutput(cmd.OutOrStdout()), cmd.Flags())
 	if err != nil {
 		return err
 	}
