@@ -135,7 +135,8 @@ func (c *chain) query(t *testing.T, line ...string) string {
 // send runs a command that makes a transaction, and waits for its block.
 func (c *chain) send(t *testing.T, line ...string) (said string) {
 	t.Helper()
-	line = append(line, "--node", c.node.RPC, "--chain-id", chainID, "--keyring-backend", "test", "--yes", "--output", "json")
+	line = append(line, "--node", c.node.RPC, "--chain-id", chainID, "--keyring-backend", "test", "--yes",
+		"--output", "json")
 	out, said, err := c.run(t, line...)
 	if err != nil {
 		t.Fatalf("%q: %v\n%s%s", line, err, out, said)

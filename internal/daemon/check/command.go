@@ -16,8 +16,8 @@ func Command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Add up what the modules hold and owe; the exit status says whether it does",
-		Long: `Add up what the modules hold and owe: portfolios, escrows, bids, claims and debts against the accounts, orders
-against lots, and every index against what it stands for.
+		Long: `Add up what the modules hold and owe: portfolios, escrows, bids, claims and debts against the accounts,
+orders against lots, and every index against what it stands for.
 
   --node URL       asks a running node at its last block (the one of client.toml when nothing is said)
   --home FOLDER    opens the data of a stopped node
