@@ -268,7 +268,7 @@ func TestAudit(t *testing.T) {
 		return func(a asset.Index) asset.Amount { return fixed.NatOf(units[a] * 1_000_000) }
 	}
 	c := newChain(t)
-	audit := func(units ...uint64) *report.Audit {
+	audit := func() *report.Audit {
 		a := report.NewAudit(&c.round, 3)
 		for i := range c.entries {
 			a.Add(&c.entries[i])
