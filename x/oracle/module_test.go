@@ -29,10 +29,11 @@ func TestCommands(t *testing.T) {
 	for _, service := range []*autocliv1.ServiceCommandDescriptor{options.Query, options.Tx} {
 		d, err := proto.HybridResolver.FindDescriptorByName(protoreflect.FullName(service.Service))
 		require.NoError(t, err)
-		methods := d.(protoreflect.ServiceDescriptor).Methods()
-		require.Len(t, service.RpcCommandOptions, methods.Len())
+		methods, ok := d.(protoreflect.ServiceDescriptor)
+		require.True(t, ok)
+		require.Len(t, service.RpcCommandOptions, methods.Methods().Len())
 		for _, o := range service.RpcCommandOptions {
-			m := methods.ByName(protoreflect.Name(o.RpcMethod))
+			m := methods.Methods().ByName(protoreflect.Name(o.RpcMethod))
 			require.NotNil(t, m, o.RpcMethod)
 			require.True(t, o.Short != "" && o.Long != "" && strings.Contains(o.Example, " oracle "), o.RpcMethod)
 			command, _, _ := strings.Cut(o.Use, " ")
