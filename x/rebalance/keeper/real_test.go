@@ -160,7 +160,8 @@ speed: {interval: %dm, close: 90%%, within: 2}
 	answer, err := portfoliokeeper.NewMsgServer(c.portfolio).Create(c.ctx, &portfoliotypes.MsgCreate{
 		Owner: maker(0).String(), Name: "Treasury", Policy: portfoliotypes.PolicyOf(u, compiled),
 		Deposit: sdk.NewCoins(
-			sdk.NewInt64Coin("uusdc", 1+c.rnd.Int64N(10_000_000_000)), sdk.NewInt64Coin("uatom", 1+c.rnd.Int64N(1_000_000_000)),
+			sdk.NewInt64Coin("uusdc", 1+c.rnd.Int64N(10_000_000_000)),
+			sdk.NewInt64Coin("uatom", 1+c.rnd.Int64N(1_000_000_000)),
 		),
 	})
 	require.NoError(c, err)
@@ -235,7 +236,8 @@ func (c *chain) bid() {
 		c.tx(func(ctx context.Context) error {
 			_, err := auctionkeeper.NewMsgServer(c.auction).Bid(ctx, &auctiontypes.MsgBid{
 				Bidder: maker(c.rnd.IntN(3)).String(), LotId: b.Lot, Limit: limit.String(),
-				AmountOut: math.NewInt(1_000_000 + c.rnd.Int64N(500_000_000)), AmountIn: math.ZeroInt(), MinFill: math.ZeroInt(),
+				AmountOut: math.NewInt(1_000_000 + c.rnd.Int64N(500_000_000)), AmountIn: math.ZeroInt(),
+				MinFill: math.ZeroInt(),
 			})
 			return err
 		})
