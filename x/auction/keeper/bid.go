@@ -203,9 +203,10 @@ func (k Keeper) giveBack(ctx context.Context, h *types.Hall, r *types.Resting, w
 	if err := k.oweOne(ctx, r.Address(), why, h.Lot.ID, coin); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBidReturned{
-		LotId: h.Lot.ID, BidId: r.Bid.ID, Bidder: r.Address().String(), Escrow: num.Coin(coin.Denom, escrow), Reason: why,
+	emitDirect(ctx, &types.EventBidReturned{
+		LotId: h.Lot.ID, BidId: r.Bid.ID, Bidder: r.Address().String(), Escrow: num.Int(escrow), Reason: why,
 	})
+	return nil
 }
 
 // bidOf reads a bid of somebody.

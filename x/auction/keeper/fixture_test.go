@@ -220,3 +220,6 @@ func (h *house) emitted(name string) int {
 func natOf(n uint64) asset.Amount { return fixed.NatOf(n) }
 
 func coins(list ...sdk.Coin) sdk.Coins { return sdk.NewCoins(list...) }
+
+// blocked is an account that modules may not pay.
+func blocked() string { return authtypes.NewModuleAddress(types.ModuleName).String() }
