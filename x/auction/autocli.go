@@ -147,7 +147,7 @@ func guards() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "UpdateParams", Use: "update-params [params]", Short: "Propose other terms of the auctions",
-			Example: example("tx", `update-params '{"max_lots_per_block":64,...}' --from alice`),
+			Example:        example("tx", `update-params '{"max_lots_per_block":64,...}' --from alice`),
 			PositionalArgs: args("params"), GovProposal: true,
 		},
 	}

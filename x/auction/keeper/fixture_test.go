@@ -61,6 +61,7 @@ type house struct {
 	bank     fake.Bank
 	accounts fake.Account
 	market   *market
+	steps    uint64 // of the curves of its lots
 	msg      types.MsgServer
 	query    types.QueryServer
 }
@@ -93,7 +94,7 @@ func newMarket(tb testing.TB) *market {
 func newHouse(tb testing.TB) *house {
 	tb.Helper()
 	ctx, stores := fake.Context(tb, types.StoreKey, "bank", "account")
-	h := &house{tb: tb, ctx: ctx.WithBlockTime(time.Unix(start, 0)).WithBlockHeight(1), market: newMarket(tb)}
+	h := &house{tb: tb, ctx: ctx.WithBlockTime(time.Unix(start, 0)).WithBlockHeight(1), market: newMarket(tb), steps: 100}
 	h.accounts = fake.NewAccount(stores[2])
 	h.bank = fake.NewBank(stores[1], h.accounts, authtypes.NewModuleAddress(types.ModuleName))
 	h.k = keeper.New(codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), stores[0],
@@ -120,11 +121,11 @@ func (h *house) params(change func(p *types.Params)) {
 	h.must(h.k.Params.Set(h.ctx, p))
 }
 
-// lotOf is a new lot from 10.5 down to 9.5 in 100 blocks, with tranches at their limits.
+// lotOf is a new lot from 10.5 down to 9.5 in 100 blocks or as many as the house says, with tranches at their limits.
 func (h *house) lotOf(id uint64, tranches ...auction.Tranche) auction.Lot {
 	h.tb.Helper()
 	curve, err := auction.NewCurve(auction.Curve{
-		Kind: auction.Linear, Start: wad("10.5"), Reserve: wad("9.5"), Steps: 100, StepSeconds: second,
+		Kind: auction.Linear, Start: wad("10.5"), Reserve: wad("9.5"), Steps: h.steps, StepSeconds: second,
 	})
 	h.must(err)
 	return auction.Lot{
@@ -135,11 +136,24 @@ func (h *house) lotOf(id uint64, tranches ...auction.Tranche) auction.Lot {
 	}
 }
 
-// open opens a lot of some units.
-func (h *house) open(id, units uint64) {
+// open opens a lot of some units at the end of the block, and begins the next one.
+func (h *house) open(id, units uint64) { h.openAll(units, id) }
+
+func (h *house) openAll(units uint64, ids ...uint64) {
 	h.tb.Helper()
-	h.must(h.bank.MintModule(h.ctx, types.ModuleName, coin(atom, units)))
-	h.must(h.k.Open(h.ctx, []auction.Lot{h.lotOf(id, auction.Tranche{Units: fixed.NatOf(units)})}))
+	h.must(h.k.EndBlock(h.ctx))
+	for _, id := range ids {
+		h.must(h.bank.MintModule(h.ctx, types.ModuleName, coin(atom, units)))
+		h.must(h.k.Open(h.ctx, []auction.Lot{h.lotOf(id, auction.Tranche{Units: fixed.NatOf(units)})}))
+	}
+	h.next(second)
+}
+
+// quick is a block without the invariants.
+func (h *house) quick() {
+	h.tb.Helper()
+	h.must(h.k.EndBlock(h.ctx))
+	h.next(second)
 }
 
 func coin(denom string, n uint64) sdk.Coin { return sdk.NewCoin(denom, math.NewIntFromUint64(n)) }
@@ -161,6 +175,10 @@ func (h *house) blockAfter(seconds int64) {
 	h.tb.Helper()
 	h.must(h.k.EndBlock(h.ctx))
 	h.check()
+	h.next(seconds)
+}
+
+func (h *house) next(seconds int64) {
 	h.ctx = h.ctx.WithBlockTime(h.ctx.BlockTime().Add(time.Duration(seconds) * time.Second)).
 		WithBlockHeight(h.ctx.BlockHeight() + 1).WithEventManager(sdk.NewEventManager())
 }

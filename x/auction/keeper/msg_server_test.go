@@ -168,8 +168,10 @@ func TestOthersRefused(t *testing.T) {
 		{"cancel: another's bid", nil, cancel(account(1).String(), 7, 1), types.ErrUnknownBid},
 		{"cancel: no such bid", nil, cancel(account(2).String(), 7, 2), types.ErrUnknownBid},
 		{"cancel: no such lot", nil, cancel(account(2).String(), 8, 1), types.ErrUnknownBid},
-		{"cancel: twice", func(h *house) { h.must(cancel(account(2).String(), 7, 1)(h, h.ctx)) },
-			cancel(account(2).String(), 7, 1), types.ErrCancelled},
+		{
+			"cancel: twice", func(h *house) { h.must(cancel(account(2).String(), 7, 1)(h, h.ctx)) },
+			cancel(account(2).String(), 7, 1), types.ErrCancelled,
+		},
 
 		{"sell: no address", nil, sell(func(m *types.MsgSell) { m.Seller = "x" }), types.ErrInvalid},
 		{"sell: nothing", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 0) }), types.ErrInvalid},
@@ -200,8 +202,10 @@ func TestOthersRefused(t *testing.T) {
 		{"claim: no address", nil, claim("x", ""), types.ErrInvalid},
 		{"claim: no recipient's address", nil, claim(account(1).String(), "x"), types.ErrInvalid},
 		{"claim: nothing", nil, claim(account(1).String(), ""), types.ErrNothing},
-		{"claim: to a blocked account", func(h *house) { h.must(cancelSale(account(2).String(), 1)(h, h.ctx)) },
-			claim(account(2).String(), blocked()), sdkerrors.ErrUnauthorized},
+		{
+			"claim: to a blocked account", func(h *house) { h.must(cancelSale(account(2).String(), 1)(h, h.ctx)) },
+			claim(account(2).String(), blocked()), sdkerrors.ErrUnauthorized,
+		},
 
 		{"pause: no address", nil, pause("x", ""), types.ErrInvalid},
 		{"pause: anybody", nil, pause(account(1).String(), ""), types.ErrUnauthorized},

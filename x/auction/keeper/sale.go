@@ -64,7 +64,6 @@ func (k Keeper) sell(
 	if s.ID, err = k.SaleID.Next(ctx); err != nil {
 		return types.Sale{}, err
 	}
-	s.ID++ // pages of the engine begin above 0
 	if err := k.Bank.SendCoinsFromAccountToModule(ctx, seller, types.ModuleName, sdk.Coins{offer}); err != nil {
 		return types.Sale{}, err
 	}

@@ -1,15 +1,18 @@
 package types
 
 // DefaultGenesis is an empty house.
-func DefaultGenesis() *GenesisState { return &GenesisState{Params: DefaultParams()} }
+func DefaultGenesis() *GenesisState {
+	return &GenesisState{Params: DefaultParams(), NextClaimId: 1, NextSaleId: 1}
+}
 
 // Validate checks what can be seen without the state of others: order, uniqueness, encodings.
 func (g *GenesisState) Validate() error {
 	if err := g.Params.Validate(); err != nil {
 		return err
 	}
-	if g.LastBlockTime < 0 {
-		return ErrGenesis.Wrapf("last_block_time: expected 0 or more, got %d", g.LastBlockTime)
+	if g.LastBlockTime < 0 || g.NextClaimId == 0 || g.NextSaleId == 0 { // pages of the engine begin above 0
+		return ErrGenesis.Wrapf("expected a last_block_time of 0 or more, and next ids of 1 or more, got %d, %d, %d",
+			g.LastBlockTime, g.NextClaimId, g.NextSaleId)
 	}
 	for i := range g.Lots {
 		l := &g.Lots[i]
