@@ -104,7 +104,8 @@ func TestPauseHoldsTheClock(t *testing.T) {
 			for range 150 { // longer than a halt
 				stopped.block()
 			}
-			if got := stopped.lot(7); got.EffectiveSeconds != calm.lot(7).EffectiveSeconds || got.Status != types.LOT_STATUS_OPEN {
+			got := stopped.lot(7)
+			if got.EffectiveSeconds != calm.lot(7).EffectiveSeconds || got.Status != types.LOT_STATUS_OPEN {
 				t.Fatalf("got %v", got)
 			}
 			stopped.resume()

@@ -97,8 +97,10 @@ func newHouse(tb testing.TB) *house {
 	h := &house{tb: tb, ctx: ctx.WithBlockTime(time.Unix(start, 0)).WithBlockHeight(1), market: newMarket(tb), steps: 100}
 	h.accounts = fake.NewAccount(stores[2])
 	h.bank = fake.NewBank(stores[1], h.accounts, authtypes.NewModuleAddress(types.ModuleName))
-	h.k = keeper.New(codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), stores[0],
+	k, err := keeper.New(codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), stores[0],
 		types.Keepers{Account: h.accounts, Bank: h.bank, Oracle: h.market, Seller: h.market}, authority())
+	h.must(err)
+	h.k = k
 	h.msg, h.query = keeper.NewMsgServer(h.k), keeper.NewQueryServer(h.k)
 	h.must(h.k.InitGenesis(h.ctx, types.DefaultGenesis()))
 	return h
@@ -162,10 +164,9 @@ func coin(denom string, n uint64) sdk.Coin { return sdk.NewCoin(denom, math.NewI
 func account(n byte) sdk.AccAddress { return append(make(sdk.AccAddress, 19), n) }
 
 // fund gives a bidder money.
-func (h *house) fund(n byte, coins ...sdk.Coin) sdk.AccAddress {
+func (h *house) fund(n byte, coins ...sdk.Coin) {
 	h.tb.Helper()
 	h.must(h.bank.Mint(h.ctx, account(n), coins...))
-	return account(n)
 }
 
 // block ends the block and begins the next one; every invariant holds in between.
@@ -241,3 +242,5 @@ func coins(list ...sdk.Coin) sdk.Coins { return sdk.NewCoins(list...) }
 
 // blocked is an account that modules may not pay.
 func blocked() string { return authtypes.NewModuleAddress(types.ModuleName).String() }
+
+func same(a, b sdk.Coin) bool { return a.Denom == b.Denom && a.Amount.Equal(b.Amount) }

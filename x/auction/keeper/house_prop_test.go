@@ -91,7 +91,7 @@ func compareQuote(rt *rapid.T, h *house) {
 	if err != nil {
 		return
 	}
-	if !quote.Payment.Add(quote.Refund).IsEqual(r.Escrow) {
+	if !same(quote.Payment.Add(quote.Refund), r.Escrow) {
 		rt.Fatalf("got %v and %v of %v", quote.Payment, quote.Refund, r.Escrow)
 	}
 	for h.lot(1).Status != types.LOT_STATUS_CLOSED {
@@ -106,8 +106,8 @@ func compareQuote(rt *rapid.T, h *house) {
 		rt.Fatalf("quoted %v, got %v", quote, fills.Fills)
 	default:
 		f := fills.Fills[0]
-		if f.Time != quote.Time || f.Price != quote.Price || !f.Units.IsEqual(quote.Units) ||
-			!f.Payment.IsEqual(quote.Payment) || !f.Refund.IsEqual(quote.Refund) {
+		if f.Time != quote.Time || f.Price != quote.Price || !same(f.Units, quote.Units) ||
+			!same(f.Payment, quote.Payment) || !same(f.Refund, quote.Refund) {
 			rt.Fatalf("quoted %v, got %v", quote, f)
 		}
 	}
@@ -190,10 +190,10 @@ func TestConservation(t *testing.T) {
 			settle(rt, h)
 			h.check()
 		}
-		if got := h.bank.GetSupply(h.ctx, atom); !got.IsEqual(atoms) {
+		if got := h.bank.GetSupply(h.ctx, atom); !same(got, atoms) {
 			rt.Fatalf("got %v, want %v", got, atoms)
 		}
-		if got := h.bank.GetSupply(h.ctx, usdc); !got.IsEqual(usdcs) {
+		if got := h.bank.GetSupply(h.ctx, usdc); !same(got, usdcs) {
 			rt.Fatalf("got %v, want %v", got, usdcs)
 		}
 	})
@@ -298,7 +298,9 @@ func TestInvariantsFind(t *testing.T) {
 		"bid":     func(h *house) error { return h.k.Bids.Clear(h.ctx, nil) },
 		"lot":     func(h *house) error { return h.k.Halls.Remove(h.ctx, 7) },
 		"queue":   func(h *house) error { return h.k.Queue.Set(h.ctx, 1, account(1)) },
-		"buyer":   func(h *house) error { return h.k.Buyers.Set(h.ctx, collections.Join(uint64(7), uint64(1)), account(1)) },
+		"buyer": func(h *house) error {
+			return h.k.Buyers.Set(h.ctx, collections.Join(uint64(7), uint64(1)), account(1))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

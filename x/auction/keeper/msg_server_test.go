@@ -81,7 +81,9 @@ func TestBidRefused(t *testing.T) {
 		{"limit is no decimal", nil, bid(func(m *types.MsgBid) { m.Limit = "9,9" }), types.ErrInvalid},
 		{"negative limit", nil, bid(func(m *types.MsgBid) { m.Limit = "-9.9" }), types.ErrInvalid},
 		{"limit below the reserve", nil, bid(func(m *types.MsgBid) { m.Limit = "9.49" }), types.ErrBid},
-		{"minimum above the quantity", nil, bid(func(m *types.MsgBid) { m.MinFill = math.NewInt(2_000_001) }), types.ErrBid},
+		{"minimum above the quantity", nil, bid(func(m *types.MsgBid) {
+			m.MinFill = math.NewInt(2_000_001)
+		}), types.ErrBid},
 		{"negative minimum", nil, bid(func(m *types.MsgBid) { m.MinFill = math.NewInt(-1) }), types.ErrOverflow},
 		{"all or none with a minimum", nil, bid(func(m *types.MsgBid) {
 			m.AllOrNone, m.MinFill = true, math.OneInt()
@@ -97,7 +99,9 @@ func TestBidRefused(t *testing.T) {
 			h.bid(3, 7, 2_000_000, "10")
 			h.bid(4, 7, 2_000_000, "10")
 		}, bid(func(*types.MsgBid) {}), types.ErrBookFull},
-		{"no money", nil, bid(func(m *types.MsgBid) { m.AmountOut = math.NewInt(200_000_000) }), sdkerrors.ErrInsufficientFunds},
+		{"no money", nil, bid(func(m *types.MsgBid) {
+			m.AmountOut = math.NewInt(200_000_000)
+		}), sdkerrors.ErrInsufficientFunds},
 		{"no account", nil, bid(func(m *types.MsgBid) { m.Bidder = account(8).String() }), types.ErrUnauthorized},
 		{"paused", func(h *house) { h.pause() }, bid(func(*types.MsgBid) {}), types.ErrPaused},
 		{"frozen", func(h *house) {
@@ -185,7 +189,9 @@ func TestOthersRefused(t *testing.T) {
 		{"sell: limit no decimal", nil, sell(func(m *types.MsgSell) { m.Limit = "x" }), types.ErrInvalid},
 		{"sell: too small", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 999_999) }), types.ErrSmall},
 		{"sell: too many", nil, sell(func(m *types.MsgSell) { m.Seller = account(2).String() }), types.ErrTooMany},
-		{"sell: no money", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 2_000_000_000) }), sdkerrors.ErrInsufficientFunds},
+		{"sell: no money", nil, sell(func(m *types.MsgSell) {
+			m.Offer = coin(atom, 2_000_000_000)
+		}), sdkerrors.ErrInsufficientFunds},
 		{"sell: paused", func(h *house) { h.pause() }, sell(func(*types.MsgSell) {}), types.ErrPaused},
 
 		{"cancel sale: no address", nil, cancelSale("x", 1), types.ErrInvalid},

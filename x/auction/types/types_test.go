@@ -68,7 +68,8 @@ func TestLimitKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := types.LimitKey.DecodeJSON(text); err != nil || back != a || types.LimitKey.Stringify(a) != a.String() {
+		back, err := types.LimitKey.DecodeJSON(text)
+		if err != nil || back != a || types.LimitKey.Stringify(a) != a.String() {
 			t.Fatalf("got %v, %v", back, err)
 		}
 	})
@@ -128,12 +129,14 @@ func TestGenesisRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(g *types.GenesisState){
-		"params":        func(g *types.GenesisState) { g.Params.MaxLotsPerBlock = 0 },
-		"time":          func(g *types.GenesisState) { g.LastBlockTime = -1 },
-		"claim id":      func(g *types.GenesisState) { g.NextClaimId = 0 },
-		"no record":     func(g *types.GenesisState) { g.Lots = []types.GenesisLot{{Id: 1}} },
-		"other lot":     func(g *types.GenesisState) { g.Lots = []types.GenesisLot{{Id: 2, State: lot}} },
-		"lot twice":     func(g *types.GenesisState) { g.Lots = []types.GenesisLot{{Id: 1, State: lot}, {Id: 1, State: lot}} },
+		"params":    func(g *types.GenesisState) { g.Params.MaxLotsPerBlock = 0 },
+		"time":      func(g *types.GenesisState) { g.LastBlockTime = -1 },
+		"claim id":  func(g *types.GenesisState) { g.NextClaimId = 0 },
+		"no record": func(g *types.GenesisState) { g.Lots = []types.GenesisLot{{Id: 1}} },
+		"other lot": func(g *types.GenesisState) { g.Lots = []types.GenesisLot{{Id: 2, State: lot}} },
+		"lot twice": func(g *types.GenesisState) {
+			g.Lots = []types.GenesisLot{{Id: 1, State: lot}, {Id: 1, State: lot}}
+		},
 		"other bid":     func(g *types.GenesisState) { g.Bids = []types.GenesisBid{{LotId: 1, Id: 2, State: bid}} },
 		"no bid":        func(g *types.GenesisState) { g.Bids = []types.GenesisBid{{LotId: 1, Id: 1}} },
 		"claim to come": func(g *types.GenesisState) { g.Claims = []types.Claim{{Id: 1}} },
