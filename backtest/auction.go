@@ -130,14 +130,7 @@ func (m *market) found(now int64, prices []fixed.Wad) error {
 func past(pol *cycle.Policy, now int64) []cycle.PaymentAt {
 	owed := make([]cycle.PaymentAt, len(pol.Payments))
 	for i := range owed {
-		schedule := &pol.Payments[i].Schedule
-		for {
-			due, more := schedule.Due(owed[i].Number)
-			if !more || due >= now {
-				break
-			}
-			owed[i].Number++
-		}
+		owed[i].Number = pol.Payments[i].Schedule.Before(now)
 	}
 	return owed
 }

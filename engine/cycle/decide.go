@@ -224,6 +224,23 @@ func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, er
 	return next, nil
 }
 
+// Errors measures how far a portfolio is from its targets now, as its next decision would: what Retune asks for. It is
+// empty when a price is not to be used or there is too little to measure. The state of p may change; take a copy.
+func (ws *Workspace) Errors(p *Portfolio, m *Market) ([]fixed.Wad, error) {
+	d := &ws.decision
+	d.reset(p.ID)
+	if err := p.fits(m); err != nil {
+		return nil, err
+	}
+	if healthy, err := ws.value(p, m, d); err != nil || !healthy {
+		return nil, err
+	}
+	if _, err := ws.aim(p, m, d); err != nil || !d.Measured {
+		return nil, err
+	}
+	return slices.Clone(d.Report.Errors), nil
+}
+
 // weightsOf returns the weights held, for the rules that look at them.
 func (ws *Workspace) weightsOf(c *fixed.Calc, nav fixed.Wad) []fixed.Wad {
 	ws.current = ws.current[:0]

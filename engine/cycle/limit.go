@@ -133,15 +133,16 @@ type Payout struct {
 
 // Payouts lists what is due now, by due time and then in the order of the policy, and what of it can be paid from the
 // free units of the holdings: those that no order has in escrow and nobody earmarked. A host pays, and stores what
-// Paid returns when the money has arrived. Paused portfolios pay as well.
-func (p *Portfolio) Payouts(now int64) []Payout {
+// Paid returns when the money has arrived. Paused portfolios pay as well. Payments that are held are left out and get
+// nothing set aside: their recipients cannot be paid.
+func (p *Portfolio) Payouts(now int64, held ...int) []Payout {
 	owed := slices.Clone(p.State.Payments)
 	for len(owed) < len(p.Policy.Payments) {
 		owed = append(owed, project.Owed{})
 	}
 	var order []int
 	for i := range p.Policy.Payments {
-		if !p.Policy.Payments[i].Due(owed[i], now).IsZero() {
+		if !slices.Contains(held, i) && !p.Policy.Payments[i].Due(owed[i], now).IsZero() {
 			order = append(order, i)
 		}
 	}

@@ -88,6 +88,15 @@ func (st State) Resume() State {
 	return s
 }
 
+// Forget prepares a state whose orders were settled without it, because it could not be loaded then: their units have
+// arrived, and what they taught nobody learned. Nothing that was under way goes on.
+func (st State) Forget() State {
+	s := st.clone()
+	s.Orders = nil
+	s.rest()
+	return s
+}
+
 // Release ends a band halt at the owner's or the trustee's word, if every price of the policy is healthy and lies
 // within its bound; bounds are parallel to the policy's assets and say which market the sender saw. ErrRelease
 // otherwise, or if there is no halt.
@@ -138,7 +147,7 @@ func (st State) AddOneTime(pol *Policy, u asset.Universe, o OneTime) (State, err
 		return st, fmt.Errorf("%w: expected a size in units or a share of 0..1, got %v units and %v",
 			ErrOneTime, s.Remaining, o.Share)
 	case s.Interval != 0 || s.Intervals < 1 || !s.Carried.IsZero() || o.Limit.Sign() < 0 || o.Cancelled ||
-		o.Proceeds > PoolProceeds:
+		o.Proceeds > PayoutProceeds:
 		return st, fmt.Errorf("%w: expected a new order over 1 interval or more, with a limit of 0 or more "+
 			"and a known rule for its proceeds, got %+v", ErrOneTime, o)
 	}
@@ -162,18 +171,85 @@ func (st State) CancelOneTime(id uint64) (State, error) {
 	return s, nil
 }
 
-// ReleaseEarmark gives earmarked units back to what is managed, or to a payout. ErrEarmark when fewer are earmarked.
+// ReleaseEarmark gives earmarked units back to what is managed, or to the owner. What waits for its payout stays.
+// ErrEarmark when fewer are earmarked.
 func (st State) ReleaseEarmark(a asset.Index, units asset.Amount) (State, error) {
-	have := st.earmarked(a)
+	at := slices.IndexFunc(st.Earmarked, func(e Earmark) bool { return e.Asset == a && e.Payout == 0 })
+	var have asset.Amount
+	if at >= 0 {
+		have = st.Earmarked[at].Amount
+	}
 	if units.IsZero() || have.Less(units) {
 		return st, fmt.Errorf("%w: expected 1..%v units of asset %d, got %v", ErrEarmark, have, a, units)
 	}
 	s := st.clone()
-	at := slices.IndexFunc(s.Earmarked, func(e Earmark) bool { return e.Asset == a })
 	if s.Earmarked[at].Amount = have.Monus(units); have == units {
 		s.Earmarked = slices.Delete(s.Earmarked, at, at+1)
 	}
 	return s, nil
+}
+
+// Payable returns the proceeds of a one-time order that wait to be paid out; nothing when there are none.
+func (st *State) Payable(order uint64) Earmark {
+	for _, e := range st.Earmarked {
+		if e.Payout == order && order != 0 {
+			return e
+		}
+	}
+	return Earmark{}
+}
+
+// PaidOut books proceeds that were paid out.
+func (st State) PaidOut(order uint64) State {
+	s := st.clone()
+	s.Earmarked = slices.DeleteFunc(s.Earmarked, func(e Earmark) bool { return e.Payout == order && order != 0 })
+	return s
+}
+
+// KeepPayout leaves proceeds that cannot be paid out to the owner, earmarked.
+func (st State) KeepPayout(order uint64) (State, error) {
+	mark := st.Payable(order)
+	s := st.PaidOut(order)
+	mark.Payout = 0
+	var c fixed.Calc
+	s.earmark(&c, mark)
+	return s, c.Err()
+}
+
+// Free is what the owner may take of an asset of which so much is held: what nobody earmarked.
+func (st *State) Free(a asset.Index, held asset.Amount) asset.Amount {
+	return held.Monus(st.earmarked(a))
+}
+
+// Covered reports that what is earmarked of an asset is held.
+func (st *State) Covered(a asset.Index, held asset.Amount) bool { return !held.Less(st.earmarked(a)) }
+
+// AddPayment makes room for a payment that the policy gets as its last, after n others. What of it was due before now
+// counts as paid.
+func (st State) AddPayment(y *project.Payment, n int, now int64) State {
+	s := st.clone()
+	s.matchPayments(n)
+	s.Payments = append(s.Payments, project.Owed{Number: y.Schedule.Before(now)})
+	return s
+}
+
+// DropPayment forgets what has been done of a payment; those after it move up, as in the policy.
+func (st State) DropPayment(payment int) State {
+	s := st.clone()
+	if payment < len(s.Payments) {
+		s.Payments = slices.Delete(s.Payments, payment, payment+1)
+	}
+	return s
+}
+
+// Close ends a portfolio: it decides nothing more, and one-time orders and payments are forgotten. Orders in the
+// market finish there; what is earmarked is free once there are none.
+func (st State) Close() State {
+	st.Paused, st.OneTime, st.Payments = true, nil, nil
+	if len(st.Orders) == 0 {
+		st.Earmarked = nil
+	}
+	return st
 }
 
 // Paid books a payout that arrived.
@@ -184,4 +260,19 @@ func (st State) Paid(o Payout) State {
 	}
 	s.Payments[o.Payment] = o.Next
 	return s
+}
+
+// Wanted lists the assets that a policy may buy: those with a target, a minimum or a payment.
+func (pol *Policy) Wanted() []asset.Index {
+	var list []asset.Index
+	positive := func(weights []fixed.Wad, k int) bool { return k < len(weights) && !weights[k].IsZero() }
+	for k, a := range pol.Assets {
+		s := &pol.Target
+		if positive(s.Weights, k) || positive(s.From, k) || positive(s.Min, k) ||
+			k < len(pol.Limits.MinBalances) && !pol.Limits.MinBalances[k].IsZero() ||
+			slices.ContainsFunc(pol.Payments, func(y project.Payment) bool { return y.Asset == a }) {
+			list = append(list, a)
+		}
+	}
+	return list
 }

@@ -18,8 +18,9 @@ type Proceeds uint8
 
 // Rules. Earmarking is the default: the controller must not undo what the owner just did.
 const (
-	EarmarkProceeds Proceeds = iota // stays in the account, left out of the weights; a payout is made from there
+	EarmarkProceeds Proceeds = iota // stays in the account, left out of the weights, until the owner releases it
 	PoolProceeds                    // joins what is managed
+	PayoutProceeds                  // is earmarked until the host has paid it out
 )
 
 // OneTime is an order of the owner to sell an asset for another over some intervals (spec 12.1).
@@ -42,6 +43,7 @@ type PaymentAt = project.Owed
 type Earmark struct {
 	Asset  asset.Index
 	Amount asset.Amount
+	Payout uint64 // the one-time order whose proceeds these are, while they wait to be paid out; or 0
 }
 
 // oneTime finds a one-time order, or returns -1.
@@ -150,12 +152,14 @@ func (ws *Workspace) spare(p *Portfolio, a asset.Index) asset.Amount {
 
 // earmarked is what the controller must leave alone of an asset.
 func (st *State) earmarked(a asset.Index) asset.Amount {
+	var c fixed.Calc // they lie in one account, whose balance is an amount
+	var sum asset.Amount
 	for i := range st.Earmarked {
 		if st.Earmarked[i].Asset == a {
-			return st.Earmarked[i].Amount
+			sum = c.AddNat(sum, st.Earmarked[i].Amount)
 		}
 	}
-	return asset.Amount{}
+	return sum
 }
 
 // sliceFill takes what a slice sold off its order and puts the proceeds where the owner wants them. An order that is
@@ -173,23 +177,28 @@ func (ws *Workspace) sliceFill(y *tally, o *Order, x part) {
 		c.Fail(err)
 		order.Slicing, fill.Left, rule = next, next.Remaining, order.Proceeds
 	}
-	if rule == EarmarkProceeds {
-		st.earmark(c, o.Buy, fill.Bought)
+	if rule != PoolProceeds {
+		mark := Earmark{Asset: o.Buy, Amount: fill.Bought}
+		if rule == PayoutProceeds {
+			mark.Payout = o.OneTime
+		}
+		st.earmark(c, mark)
 		got = fixed.Wad{}
 	}
 	y.move(y.moved, o, y.worth(o.Sell, fill.Sold), got)
 	ws.out.Slices = append(ws.out.Slices, fill)
 }
 
-func (st *State) earmark(c *fixed.Calc, a asset.Index, units asset.Amount) {
+// earmark adds to what is left out of the weights.
+func (st *State) earmark(c *fixed.Calc, mark Earmark) {
 	for i := range st.Earmarked {
-		if e := &st.Earmarked[i]; e.Asset == a {
-			e.Amount = c.AddNat(e.Amount, units)
+		if e := &st.Earmarked[i]; e.Asset == mark.Asset && e.Payout == mark.Payout {
+			e.Amount = c.AddNat(e.Amount, mark.Amount)
 			return
 		}
 	}
-	if !units.IsZero() {
-		st.Earmarked = append(st.Earmarked, Earmark{a, units})
+	if !mark.Amount.IsZero() {
+		st.Earmarked = append(st.Earmarked, mark)
 	}
 }
 

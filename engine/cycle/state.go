@@ -202,3 +202,17 @@ type Note struct {
 	Sale      uint64 // the sale in question, when the outcome is about one
 	Err       error  // when Failed, and where something was refused
 }
+
+// Decided reports a note that says what an interval did with a portfolio; others are about its orders, or say that it
+// was not its turn.
+func (n *Note) Decided() bool {
+	switch n.Outcome {
+	case Ordered, Held, Clamped, PriceMissing, PriceTripped, PriceStale, Empty, BelowMinimum, BandHalted, BudgetHalted,
+		Paused:
+		return true
+	case Failed:
+		return !n.HasAsset // else it is about a one-time order
+	default:
+		return false
+	}
+}

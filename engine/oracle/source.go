@@ -19,6 +19,8 @@ var (
 	ErrTime = errors.New("oracle: time runs backwards")
 	// ErrPrice says that a price is not in (0, 1e18].
 	ErrPrice = errors.New("oracle: invalid price")
+	// ErrState says that a stored value is none that this package has made.
+	ErrState = errors.New("oracle: invalid state")
 	// ErrFuture says that a report is further ahead of the clock than is allowed.
 	ErrFuture = errors.New("oracle: report from the future")
 	// ErrStale says that a report is older than its source allows.
@@ -123,7 +125,7 @@ func ValidateSources(sources []Source) error {
 			return fmt.Errorf("%w: source %d: expected a weight and an age limit above 0, got %d and %d s",
 				ErrSource, s.ID, s.Weight, s.MaxAgeSeconds)
 		case duplicate(sources[:i], s.ID):
-			return fmt.Errorf("%w: source %d is listed twice", ErrSource, s.ID)
+			return fmt.Errorf("%w: source %d: expected an id of its own, got that of another", ErrSource, s.ID)
 		}
 		weights[s.Class] += uint64(s.Weight)
 		total += uint64(s.Weight)

@@ -39,6 +39,23 @@ func (s *Schedule) Due(k int64) (int64, bool) {
 	return due, due <= TimeMax && (s.Until == 0 || due <= s.Until)
 }
 
+// Before counts the occurrences that are due before a moment: what a payment that is registered then takes as made.
+func (s *Schedule) Before(now int64) int64 {
+	last := min(now-1, TimeMax)
+	if s.Until != 0 {
+		last = min(last, s.Until)
+	}
+	switch {
+	case last < s.First:
+		return 0
+	case s.EverySeconds > 0:
+		return (last-s.First)/s.EverySeconds + 1
+	case s.EveryMonths > 0:
+		return monthsBetween(s.First, last)/s.EveryMonths + 1
+	}
+	return 1
+}
+
 // OnShort says what happens when a payment is due and the asset is short.
 type OnShort uint8
 

@@ -108,7 +108,7 @@ func messages() []*autocliv1.RpcCommandOptions {
 			RpcMethod: "UpdateAsset", Use: "update-asset [denom]", Short: "Propose a new name or status of an asset",
 			Long: "Propose to governance to rename the display unit of an asset or to change its status: active, " +
 				"wind-down (valued and sold, but not bought) or disabled (no price; it forgets its history).",
-			Example:        example("tx", "update-asset uatom --status asset-status-wind-down --from alice"),
+			Example:        example("tx", "update-asset uatom --status wind-down --from alice"),
 			PositionalArgs: args("denom"), GovProposal: true,
 		},
 		{

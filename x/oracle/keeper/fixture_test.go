@@ -15,6 +15,9 @@ import (
 	"github.com/cosmos/cosmos-sdk/testutil"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/enginetest"
+	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/x/oracle/keeper"
 	"github.com/ballast-finance/ballast/x/oracle/types"
@@ -121,12 +124,33 @@ func (c *chain) agree(denom, price string) {
 	}
 }
 
-// price is what is published of the asset at an index.
-func (c *chain) price(a int) oracle.Price {
+// price is what is published of an asset.
+func (c *chain) price(denom string) oracle.Price {
 	c.tb.Helper()
 	s, err := c.k.Snapshot(c.ctx)
 	require.NoError(c.tb, err)
-	return s.Prices[a]
+	return s.Prices[c.index(denom)]
+}
+
+// index is where an asset stands.
+func (c *chain) index(denom string) asset.Index {
+	c.tb.Helper()
+	u, err := c.k.Universe(c.ctx)
+	require.NoError(c.tb, err)
+	i, err := u.Find(asset.ID(denom))
+	require.NoError(c.tb, err)
+	return i
+}
+
+// clear has an auction of two owners clear, a value of 100,000 at the mid of its opening.
+func (c *chain) clear(denom, price string) {
+	c.tb.Helper()
+	p := enginetest.W(c.tb, price)
+	refusal, err := c.k.Clear(c.ctx, c.index(denom), oracle.Clearing{
+		Time: c.now(), Price: p, Mid: p, Volume: fixed.FromInt(100_000), Owners: 2,
+	})
+	require.NoError(c.tb, err)
+	require.Equal(c.tb, oracle.RefusalNone, refusal)
 }
 
 // source is that of the n-th address.

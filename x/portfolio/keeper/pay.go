@@ -1,0 +1,241 @@
+package keeper
+
+import (
+	"context"
+	"math"
+
+	"cosmossdk.io/collections"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	transfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v11/modules/core/02-client/types"
+
+	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/x/internal/isolate"
+	"github.com/ballast-finance/ballast/x/internal/num"
+	"github.com/ballast-finance/ballast/x/portfolio/types"
+)
+
+// BeginBlock makes what is due: at most so many payments as the params say, the oldest first. What is more waits for
+// the next block. One that cannot be handled stops nobody.
+func (k Keeper) BeginBlock(ctx context.Context) error {
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	items, err := k.due(ctx, int(params.MaxPayoutsPerBlock))
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if err := isolate.Run(ctx, func(ctx context.Context) error { return k.pay(ctx, item) }); err != nil {
+			emit(ctx, &types.EventPaymentFailed{Id: item.K2(), PaymentId: item.K3(), Reason: err.Error()})
+			if err := k.Due.Remove(ctx, item); err != nil { // else it would be tried in every block
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// due returns the first items whose time has come.
+func (k Keeper) due(ctx context.Context, limit int) ([]types.DueItem, error) {
+	last := collections.Join3(now(ctx), uint64(math.MaxUint64), uint64(math.MaxUint64))
+	it, err := k.Due.Iterate(ctx, new(collections.Range[types.DueItem]).EndInclusive(last))
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close() //nolint:errcheck // it only frees memory
+	var items []types.DueItem
+	for ; it.Valid() && len(items) < limit; it.Next() {
+		item, err := it.Key()
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// pay handles one item of the queue.
+func (k Keeper) pay(ctx context.Context, item types.DueItem) error {
+	f, err := k.find(ctx, item.K2())
+	if err != nil {
+		return err
+	}
+	if i := f.Payment(item.K3()); i >= 0 {
+		_, err := k.payment(ctx, f, i)
+		return err
+	}
+	if i := f.Payout(item.K3()); i >= 0 {
+		return k.payout(ctx, f, i)
+	}
+	return types.ErrPayment.Wrapf("expected a payment or an order of portfolio %d, got %d", item.K2(), item.K3())
+}
+
+// payment makes what is due of a payment, and says why it could not.
+func (k Keeper) payment(ctx context.Context, f *folio, i int) (failure, err error) {
+	pay, at := &f.Payments[i], now(ctx)
+	p := k.cycle(ctx, f)
+	var o cycle.Payout
+	for _, found := range p.Payouts(at, f.Held(i)...) {
+		if found.Payment == i {
+			o = found
+		}
+	}
+	retry := at + f.policy.PeriodSeconds
+	if o.Amount.IsZero() {
+		return types.ErrFunds.Wrapf("%s is missing", o.Missing), k.short(ctx, f, i, o, retry)
+	}
+	coin := num.Coin(f.denom(o.Asset), o.Amount)
+	sequence, failure := k.deliver(ctx, f, &pay.Terms.To, coin)
+	if failure != nil {
+		pay.Failed(retry)
+		emit(ctx, &types.EventPaymentFailed{
+			Id: f.Id, PaymentId: pay.Id, Reason: failure.Error(), Failures: pay.Failures, NextAttempt: pay.NextAttempt,
+		})
+		return failure, k.put(ctx, f)
+	}
+	f.memory.State = f.memory.State.Paid(o)
+	made := &types.EventPaymentMade{Id: f.Id, PaymentId: pay.Id, Amount: coin, To: pay.Terms.To, Sequence: sequence}
+	if !o.Missing.IsZero() {
+		emit(ctx, made)
+		return nil, k.short(ctx, f, i, o, retry)
+	}
+	next, more := f.policy.Payments[i].Schedule.Due(o.Next.Number)
+	if pay.Wait(next); !more {
+		made.Last = true
+		f.drop(i)
+	}
+	emit(ctx, made)
+	return nil, k.put(ctx, f)
+}
+
+// short puts off what could not be paid in full.
+func (k Keeper) short(ctx context.Context, f *folio, i int, o cycle.Payout, retry int64) error {
+	pay := &f.Payments[i]
+	pay.Wait(retry)
+	emit(ctx, &types.EventPaymentShort{
+		Id: f.Id, PaymentId: pay.Id, Missing: num.Coin(pay.Terms.Amount.Denom, o.Missing), NextAttempt: retry,
+	})
+	return k.put(ctx, f)
+}
+
+// payout sends the proceeds of a one-time order. After the last failure they stay with the owner, earmarked.
+func (k Keeper) payout(ctx context.Context, f *folio, i int) error {
+	o := &f.Payouts[i]
+	mark := f.memory.State.Payable(o.Order)
+	o.NextAttempt = 0
+	if mark.Amount.IsZero() {
+		return k.put(ctx, f)
+	}
+	coin := num.Coin(f.denom(mark.Asset), mark.Amount)
+	sequence, failure := k.deliver(ctx, f, &o.To, coin)
+	var err error
+	switch {
+	case failure == nil:
+		o.Failures = 0
+		f.memory.State = f.memory.State.PaidOut(o.Order)
+		emit(ctx, &types.EventPaymentMade{
+			Id: f.Id, PaymentId: o.Order, Amount: coin, To: o.To, Sequence: sequence, Last: !f.lives(o.Order),
+		})
+	default:
+		if o.Failures++; o.Failures < types.MaxFailures {
+			o.NextAttempt = now(ctx) + f.policy.PeriodSeconds
+		} else {
+			o.Failures = 0
+			f.memory.State, err = f.memory.State.KeepPayout(o.Order)
+		}
+		emit(ctx, &types.EventPaymentFailed{
+			Id: f.Id, PaymentId: o.Order, Reason: failure.Error(), Failures: o.Failures, NextAttempt: o.NextAttempt,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if o.NextAttempt == 0 && !f.lives(o.Order) {
+		f.Payouts = append(f.Payouts[:i:i], f.Payouts[i+1:]...)
+	}
+	return k.put(ctx, f)
+}
+
+// drop forgets a payment.
+func (f *folio) drop(i int) {
+	f.Payments = append(f.Payments[:i:i], f.Payments[i+1:]...)
+	f.policy.Payments = append(f.policy.Payments[:i:i], f.policy.Payments[i+1:]...)
+	f.memory.State = f.memory.State.DropPayment(i)
+}
+
+// deliver sends coins here or over IBC, in a branch of the state. It returns the sequence of the packet.
+func (k Keeper) deliver(ctx context.Context, f *folio, to *types.Destination, coin sdk.Coin) (uint64, error) {
+	sequence := uint64(0)
+	err := isolate.Run(ctx, func(ctx context.Context) error {
+		if !to.Remote() {
+			return k.send(ctx, f, to.Recipient, sdk.NewCoins(coin))
+		}
+		var err error
+		sequence, err = k.transfer(ctx, f, to, coin)
+		return err
+	})
+	return sequence, err
+}
+
+// send moves coins to an account here.
+func (k Keeper) send(ctx context.Context, f *folio, recipient string, coins sdk.Coins) error {
+	to, err := k.recipient(f, recipient)
+	if err != nil {
+		return err
+	}
+	return k.keepers.Bank.SendCoins(ctx, types.Account(f.Id), to, coins)
+}
+
+// recipient reads an account here that may be paid.
+func (k Keeper) recipient(f *folio, text string) (sdk.AccAddress, error) {
+	to, err := sdk.AccAddressFromBech32(text)
+	switch {
+	case err != nil:
+		return nil, types.ErrRecipient.Wrapf("expected an address here, got %q: %v", text, err)
+	case to.Equals(types.Account(f.Id)):
+		return nil, types.ErrRecipient.Wrap("expected somebody else than the portfolio itself")
+	case k.keepers.Bank.BlockedAddr(to):
+		return nil, types.ErrRecipient.Wrapf("%s may not receive coins", text)
+	}
+	return to, nil
+}
+
+// destination checks where money is to go.
+func (k Keeper) destination(f *folio, to *types.Destination) error {
+	switch {
+	case !to.Remote():
+		_, err := k.recipient(f, to.Recipient)
+		return err
+	case k.keepers.Transfer == nil:
+		return types.ErrTransfer.Wrapf("expected a recipient here, got one behind %s", to.Channel)
+	}
+	return to.Validate()
+}
+
+// transfer sends a coin over IBC. When it does not arrive ibc-go returns it to the account of the portfolio.
+func (k Keeper) transfer(ctx context.Context, f *folio, to *types.Destination, coin sdk.Coin) (uint64, error) {
+	if k.keepers.Transfer == nil {
+		return 0, types.ErrTransfer
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	const nanos = 1_000_000_000
+	timeout := uint64(now(ctx)+params.TransferTimeoutSeconds) * nanos //nolint:gosec // after 1970
+	answer, err := k.keepers.Transfer.Transfer(ctx, transfertypes.NewMsgTransfer(transfertypes.PortID, to.Channel, coin,
+		types.Account(f.Id).String(), to.Recipient, clienttypes.ZeroHeight(), timeout, ""))
+	if err != nil {
+		return 0, err
+	}
+	return answer.Sequence, nil
+}
+
+// plain is an account that nobody signs for and that locks nothing.
+func plain(addr sdk.AccAddress, number uint64) sdk.AccountI {
+	return authtypes.NewBaseAccount(addr, nil, number, 0)
+}
