@@ -104,14 +104,14 @@ func (k Keeper) admit(ctx context.Context, params *types.Params, h *types.Hall, 
 	return err
 }
 
-// sells reports somebody who sells the pair, by a portfolio or by a sale.
+// sells reports somebody who sells the pair in this round, by a portfolio or by a sale.
 func (k Keeper) sells(ctx context.Context, who sdk.AccAddress, sell, buy asset.Index) (bool, error) {
 	sales, err := k.salesOf(ctx, who)
 	if err != nil {
 		return false, err
 	}
 	for i := range sales {
-		if s := &sales[i].Sale; s.Sell == sell && s.Buy == buy {
+		if s := &sales[i].Sale; s.Placed && s.Sell == sell && s.Buy == buy {
 			return true, nil
 		}
 	}

@@ -41,6 +41,7 @@ type market struct {
 	universe asset.Universe
 	prices   []oracle.Price
 	sellers  map[string]bool
+	winding  asset.Index // may not be bought
 }
 
 func (m *market) Universe(context.Context) (asset.Universe, error) { return m.universe, nil }
@@ -48,6 +49,8 @@ func (m *market) Universe(context.Context) (asset.Universe, error) { return m.un
 func (m *market) Snapshot(context.Context) (oracle.Snapshot, error) {
 	return oracle.Snapshot{Prices: m.prices}, nil
 }
+
+func (m *market) Tradable(_ context.Context, a asset.Index) (bool, error) { return a != m.winding, nil }
 
 func (m *market) Sells(_ context.Context, who sdk.AccAddress, _, _ asset.Index) (bool, error) {
 	return m.sellers[string(who)], nil
@@ -87,7 +90,7 @@ func newMarket(tb testing.TB) *market {
 		prices: []oracle.Price{
 			{Value: wad("10"), Status: oracle.StatusOK, AgeSeconds: 3}, {Value: wad("1"), Status: oracle.StatusOK},
 		},
-		sellers: map[string]bool{},
+		sellers: map[string]bool{}, winding: 99,
 	}
 }
 

@@ -184,6 +184,10 @@ func TestOthersRefused(t *testing.T) {
 		{"sell: unlisted", nil, sell(func(m *types.MsgSell) { m.Offer = coin("uxyz", 9_000_000) }), types.ErrUnknownDenom},
 		{"sell: for unlisted", nil, sell(func(m *types.MsgSell) { m.BuyDenom = "uxyz" }), types.ErrUnknownDenom},
 		{"sell: for the same", nil, sell(func(m *types.MsgSell) { m.BuyDenom = atom }), types.ErrUnknownDenom},
+		{
+			"sell: for what winds down", func(h *house) { h.market.winding = usdcIdx }, sell(func(*types.MsgSell) {}),
+			types.ErrWindDown,
+		},
 		{"sell: no limit", nil, sell(func(m *types.MsgSell) { m.Limit = "" }), types.ErrInvalid},
 		{"sell: negative limit", nil, sell(func(m *types.MsgSell) { m.Limit = "-1" }), types.ErrInvalid},
 		{"sell: limit no decimal", nil, sell(func(m *types.MsgSell) { m.Limit = "x" }), types.ErrInvalid},
@@ -198,11 +202,7 @@ func TestOthersRefused(t *testing.T) {
 		{"cancel sale: another's", nil, cancelSale(account(1).String(), 1), types.ErrUnknownSale},
 		{"cancel sale: no such sale", nil, cancelSale(account(2).String(), 2), types.ErrUnknownSale},
 		{"cancel sale: in the market", func(h *house) {
-			page, _, err := h.k.Sales(h.ctx, 0, 10)
-			h.must(err)
-			page[0].Placed = true
-			h.must(h.k.SaveSales(h.ctx, page, nil))
-			h.must(h.bank.SendCoinsFromModuleToModule(h.ctx, types.ModuleName, "rebalance", coins(coin(atom, 5_000_000))))
+			h.placeSales()
 		}, cancelSale(account(2).String(), 1), types.ErrInMarket},
 
 		{"claim: no address", nil, claim("x", ""), types.ErrInvalid},
@@ -233,6 +233,16 @@ func TestOthersRefused(t *testing.T) {
 			h.check()
 		})
 	}
+}
+
+// placeSales brings the sale of the fair to market, as x/rebalance does.
+func (h *house) placeSales() {
+	h.tb.Helper()
+	page, _, err := h.k.Sales(h.ctx, 0, 10)
+	h.must(err)
+	page[0].Placed = true
+	h.must(h.k.SaveSales(h.ctx, page, nil))
+	h.must(h.bank.SendCoinsFromModuleToModule(h.ctx, types.ModuleName, "rebalance", coins(coin(atom, 5_000_000))))
 }
 
 type action = func(h *house, ctx sdk.Context) error
@@ -322,6 +332,7 @@ func TestSameOwner(t *testing.T) {
 	h := fair(t)
 	h.market.sellers[string(account(1))] = true
 	h.bid(1, 7, 2_000_000, "10") // sells by a portfolio
+	h.placeSales()
 	h.bid(2, 7, 2_000_000, "10") // sells by a sale
 	book, err := h.query.Book(h.ctx, &types.QueryBookRequest{LotId: 7})
 	h.must(err)

@@ -93,6 +93,10 @@ func (k Keeper) sale(
 		return s, types.ErrUnknownDenom.Wrapf("buy_denom: expected a listed denom other than %q, got %q",
 			offer.Denom, buyDenom)
 	}
+	if tradable, err := k.Oracle.Tradable(ctx, s.Buy); err != nil || !tradable {
+		return s, orElse(err, types.ErrWindDown.Wrapf("buy_denom: expected an active asset, %q is not: sell for another",
+			buyDenom))
+	}
 	least, err := params.LeastSale()
 	if err != nil {
 		return s, err
