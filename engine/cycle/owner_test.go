@@ -214,7 +214,7 @@ func TestAddOneTimeErrors(t *testing.T) {
 		{"carried", func(o *cycle.OneTime) { o.Slicing.Carried = fixed.NatOf(1) }},
 		{"negative limit", func(o *cycle.OneTime) { o.Limit = wad("-1") }},
 		{"cancelled", func(o *cycle.OneTime) { o.Cancelled = true }},
-		{"unknown rule", func(o *cycle.OneTime) { o.Proceeds = 2 }},
+		{"unknown rule", func(o *cycle.OneTime) { o.Proceeds = cycle.PayoutProceeds + 1 }},
 	} {
 		o := oneTime(100, 2)
 		tt.spoil(&o)
