@@ -46,9 +46,12 @@ func (app *App) newBallast() (err error) {
 	if err != nil {
 		return err
 	}
-	b.Auction = auctionkeeper.New(app.cdc, app.store(auctiontypes.StoreKey), auctiontypes.Keepers{
+	b.Auction, err = auctionkeeper.New(app.cdc, app.store(auctiontypes.StoreKey), auctiontypes.Keepers{
 		Account: k.Account, Bank: k.Bank, Oracle: b.Oracle, Seller: b.Portfolio,
 	}, authority)
+	if err != nil {
+		return err
+	}
 	b.Rebalance, err = rebalancekeeper.New(app.cdc, app.store(rebalancetypes.StoreKey), rebalancetypes.Keepers{
 		Oracle: b.Oracle, Portfolio: b.Portfolio, Auction: b.Auction, Bank: k.Bank,
 		Checkers: []rebalancetypes.Checker{b.Oracle, b.Portfolio, b.Auction},

@@ -25,8 +25,8 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 }
 
 // example is one line to copy.
-func example(kind, format string, args ...any) string {
-	return fmt.Sprintf("%s %s auction ", version.AppName, kind) + fmt.Sprintf(format, args...)
+func example(kind, text string) string {
+	return fmt.Sprintf("%s %s auction %s", version.AppName, kind, text)
 }
 
 // args are the arguments of a command, in order.
@@ -68,7 +68,7 @@ func lotQueries() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "Take", Use: "take [lot-id]", Short: "What units cost at the clock price, or what a payment buys",
-			Long:           "The price and the payment for whoever comes at a time, bids the clock price and meets no other bid.",
+			Long:           "Price and payment of whoever comes at a time, bids the clock price and meets no other bid.",
 			Example:        example("query", "take 1048576 --amount-in 1000000"),
 			PositionalArgs: args("lot_id"),
 		},
@@ -147,7 +147,7 @@ func guards() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "UpdateParams", Use: "update-params [params]", Short: "Propose other terms of the auctions",
-			Example: example("tx", `update-params '{"max_lots_per_block":64,...}' --from alice`),
+			Example:        example("tx", `update-params '{"max_lots_per_block":64,...}' --from alice`),
 			PositionalArgs: args("params"), GovProposal: true,
 		},
 	}

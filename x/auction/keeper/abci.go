@@ -18,6 +18,7 @@ import (
 // block is what EndBlock has at hand.
 type block struct {
 	Keeper
+
 	params   types.Params
 	prices   []oracle.Price
 	now      int64

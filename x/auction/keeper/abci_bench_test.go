@@ -70,13 +70,14 @@ func BenchmarkEndBlock(b *testing.B) {
 	for _, all := range []bool{false, true} {
 		b.Run(fmt.Sprintf("reached=%t", all), func(b *testing.B) {
 			h := crowd(b, all)
+			best := sdk.AccAddress(append([]byte{0, 0, 0, 0, 0, 0, 0, 1}, make([]byte, 12)...))
 			b.ReportAllocs()
 			b.ResetTimer()
 			for b.Loop() {
 				branch, _ := h.ctx.CacheContext()
 				h.must(h.k.EndBlock(branch))
 				b.StopTimer()
-				if got := h.bank.GetBalance(branch, sdk.AccAddress(append([]byte{0, 0, 0, 0, 0, 0, 0, 1}, make([]byte, 12)...)), atom); got.Amount.Uint64() != 2_000_000 {
+				if got := h.bank.GetBalance(branch, best, atom); got.Amount.Uint64() != 2_000_000 {
 					b.Fatalf("the best bidder got %v", got)
 				}
 				b.StartTimer()

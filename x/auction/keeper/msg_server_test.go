@@ -81,7 +81,9 @@ func TestBidRefused(t *testing.T) {
 		{"limit is no decimal", nil, bid(func(m *types.MsgBid) { m.Limit = "9,9" }), types.ErrInvalid},
 		{"negative limit", nil, bid(func(m *types.MsgBid) { m.Limit = "-9.9" }), types.ErrInvalid},
 		{"limit below the reserve", nil, bid(func(m *types.MsgBid) { m.Limit = "9.49" }), types.ErrBid},
-		{"minimum above the quantity", nil, bid(func(m *types.MsgBid) { m.MinFill = math.NewInt(2_000_001) }), types.ErrBid},
+		{"minimum above the quantity", nil, bid(func(m *types.MsgBid) {
+			m.MinFill = math.NewInt(2_000_001)
+		}), types.ErrBid},
 		{"negative minimum", nil, bid(func(m *types.MsgBid) { m.MinFill = math.NewInt(-1) }), types.ErrOverflow},
 		{"all or none with a minimum", nil, bid(func(m *types.MsgBid) {
 			m.AllOrNone, m.MinFill = true, math.OneInt()
@@ -97,7 +99,9 @@ func TestBidRefused(t *testing.T) {
 			h.bid(3, 7, 2_000_000, "10")
 			h.bid(4, 7, 2_000_000, "10")
 		}, bid(func(*types.MsgBid) {}), types.ErrBookFull},
-		{"no money", nil, bid(func(m *types.MsgBid) { m.AmountOut = math.NewInt(200_000_000) }), sdkerrors.ErrInsufficientFunds},
+		{"no money", nil, bid(func(m *types.MsgBid) {
+			m.AmountOut = math.NewInt(200_000_000)
+		}), sdkerrors.ErrInsufficientFunds},
 		{"no account", nil, bid(func(m *types.MsgBid) { m.Bidder = account(8).String() }), types.ErrUnauthorized},
 		{"paused", func(h *house) { h.pause() }, bid(func(*types.MsgBid) {}), types.ErrPaused},
 		{"frozen", func(h *house) {
@@ -168,8 +172,10 @@ func TestOthersRefused(t *testing.T) {
 		{"cancel: another's bid", nil, cancel(account(1).String(), 7, 1), types.ErrUnknownBid},
 		{"cancel: no such bid", nil, cancel(account(2).String(), 7, 2), types.ErrUnknownBid},
 		{"cancel: no such lot", nil, cancel(account(2).String(), 8, 1), types.ErrUnknownBid},
-		{"cancel: twice", func(h *house) { h.must(cancel(account(2).String(), 7, 1)(h, h.ctx)) },
-			cancel(account(2).String(), 7, 1), types.ErrCancelled},
+		{
+			"cancel: twice", func(h *house) { h.must(cancel(account(2).String(), 7, 1)(h, h.ctx)) },
+			cancel(account(2).String(), 7, 1), types.ErrCancelled,
+		},
 
 		{"sell: no address", nil, sell(func(m *types.MsgSell) { m.Seller = "x" }), types.ErrInvalid},
 		{"sell: nothing", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 0) }), types.ErrInvalid},
@@ -178,30 +184,34 @@ func TestOthersRefused(t *testing.T) {
 		{"sell: unlisted", nil, sell(func(m *types.MsgSell) { m.Offer = coin("uxyz", 9_000_000) }), types.ErrUnknownDenom},
 		{"sell: for unlisted", nil, sell(func(m *types.MsgSell) { m.BuyDenom = "uxyz" }), types.ErrUnknownDenom},
 		{"sell: for the same", nil, sell(func(m *types.MsgSell) { m.BuyDenom = atom }), types.ErrUnknownDenom},
+		{
+			"sell: for what winds down", func(h *house) { h.market.winding = usdcIdx }, sell(func(*types.MsgSell) {}),
+			types.ErrWindDown,
+		},
 		{"sell: no limit", nil, sell(func(m *types.MsgSell) { m.Limit = "" }), types.ErrInvalid},
 		{"sell: negative limit", nil, sell(func(m *types.MsgSell) { m.Limit = "-1" }), types.ErrInvalid},
 		{"sell: limit no decimal", nil, sell(func(m *types.MsgSell) { m.Limit = "x" }), types.ErrInvalid},
 		{"sell: too small", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 999_999) }), types.ErrSmall},
 		{"sell: too many", nil, sell(func(m *types.MsgSell) { m.Seller = account(2).String() }), types.ErrTooMany},
-		{"sell: no money", nil, sell(func(m *types.MsgSell) { m.Offer = coin(atom, 2_000_000_000) }), sdkerrors.ErrInsufficientFunds},
+		{"sell: no money", nil, sell(func(m *types.MsgSell) {
+			m.Offer = coin(atom, 2_000_000_000)
+		}), sdkerrors.ErrInsufficientFunds},
 		{"sell: paused", func(h *house) { h.pause() }, sell(func(*types.MsgSell) {}), types.ErrPaused},
 
 		{"cancel sale: no address", nil, cancelSale("x", 1), types.ErrInvalid},
 		{"cancel sale: another's", nil, cancelSale(account(1).String(), 1), types.ErrUnknownSale},
 		{"cancel sale: no such sale", nil, cancelSale(account(2).String(), 2), types.ErrUnknownSale},
 		{"cancel sale: in the market", func(h *house) {
-			page, _, err := h.k.Sales(h.ctx, 0, 10)
-			h.must(err)
-			page[0].Placed = true
-			h.must(h.k.SaveSales(h.ctx, page, nil))
-			h.must(h.bank.SendCoinsFromModuleToModule(h.ctx, types.ModuleName, "rebalance", coins(coin(atom, 5_000_000))))
+			h.placeSales()
 		}, cancelSale(account(2).String(), 1), types.ErrInMarket},
 
 		{"claim: no address", nil, claim("x", ""), types.ErrInvalid},
 		{"claim: no recipient's address", nil, claim(account(1).String(), "x"), types.ErrInvalid},
 		{"claim: nothing", nil, claim(account(1).String(), ""), types.ErrNothing},
-		{"claim: to a blocked account", func(h *house) { h.must(cancelSale(account(2).String(), 1)(h, h.ctx)) },
-			claim(account(2).String(), blocked()), sdkerrors.ErrUnauthorized},
+		{
+			"claim: to a blocked account", func(h *house) { h.must(cancelSale(account(2).String(), 1)(h, h.ctx)) },
+			claim(account(2).String(), blocked()), sdkerrors.ErrUnauthorized,
+		},
 
 		{"pause: no address", nil, pause("x", ""), types.ErrInvalid},
 		{"pause: anybody", nil, pause(account(1).String(), ""), types.ErrUnauthorized},
@@ -223,6 +233,16 @@ func TestOthersRefused(t *testing.T) {
 			h.check()
 		})
 	}
+}
+
+// placeSales brings the sale of the fair to market, as x/rebalance does.
+func (h *house) placeSales() {
+	h.tb.Helper()
+	page, _, err := h.k.Sales(h.ctx, 0, 10)
+	h.must(err)
+	page[0].Placed = true
+	h.must(h.k.SaveSales(h.ctx, page, nil))
+	h.must(h.bank.SendCoinsFromModuleToModule(h.ctx, types.ModuleName, "rebalance", coins(coin(atom, 5_000_000))))
 }
 
 type action = func(h *house, ctx sdk.Context) error
@@ -312,6 +332,7 @@ func TestSameOwner(t *testing.T) {
 	h := fair(t)
 	h.market.sellers[string(account(1))] = true
 	h.bid(1, 7, 2_000_000, "10") // sells by a portfolio
+	h.placeSales()
 	h.bid(2, 7, 2_000_000, "10") // sells by a sale
 	book, err := h.query.Book(h.ctx, &types.QueryBookRequest{LotId: 7})
 	h.must(err)
