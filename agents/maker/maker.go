@@ -28,6 +28,8 @@ type Config struct {
 	// Source is the maker's own opinion of prices; nil takes the oracle's.
 	Source feed.Source
 	Log    log.Logger
+	// Looked is called by Run after every look with what came of the work so far; nil for nobody.
+	Looked func(Stats)
 }
 
 // Maker looks at the lots of a chain and bids for them. It must not be shared.
@@ -70,6 +72,9 @@ func (m *Maker) Run(ctx context.Context) error {
 		if err := m.Look(ctx); err != nil && ctx.Err() == nil {
 			m.stats.Failures++
 			m.cfg.Log.Error("look", "error", err)
+		}
+		if m.cfg.Looked != nil {
+			m.cfg.Looked(m.stats)
 		}
 		select {
 		case <-ctx.Done():

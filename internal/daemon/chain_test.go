@@ -83,6 +83,7 @@ func start(t *testing.T) *chain {
 func (c *chain) genesis(a *app.App, state map[string]json.RawMessage) error {
 	o := oracletypes.DefaultGenesis()
 	o.Params.Aggregate.MinSources, o.Params.Aggregate.MinClasses = 1, 1
+	o.Params.Aggregate.ClassCap = "1"
 	for _, x := range []oracletypes.Asset{
 		{Denom: "uusdc", Display: "USDC", Exponent: 6}, {Denom: "ubtc", Display: "BTC", Exponent: 8},
 		{Denom: "aeth", Display: "ETH", Exponent: 18}, {Denom: "uatom", Display: "ATOM", Exponent: 6},
@@ -90,7 +91,7 @@ func (c *chain) genesis(a *app.App, state map[string]json.RawMessage) error {
 	} {
 		x.Status = oracletypes.AssetActive
 		o.Assets = append(o.Assets, oracletypes.StoredAsset{Asset: x, Sources: []oracletypes.Source{{
-			Id: 1, Class: oracletypes.ClassFeed, Weight: 1, MaxAgeSeconds: 600, Reporter: c.address["feeder"],
+			Id: 1, Class: oracletypes.ClassFeed, Weight: 100, MaxAgeSeconds: 600, Reporter: c.address["feeder"],
 		}}})
 	}
 	state[oracletypes.ModuleName] = a.AppCodec().MustMarshalJSON(o)

@@ -5,15 +5,18 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client"
 
+	"github.com/ballast-finance/ballast/internal/daemon/agent"
 	"github.com/ballast-finance/ballast/internal/daemon/check"
 	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
+	"github.com/ballast-finance/ballast/internal/daemon/quote"
 )
 
 // extend puts our own commands into the tree that is made from the services. One of the same name is replaced.
 func extend(root *cobra.Command) {
-	root.AddCommand(check.Command())
+	root.AddCommand(check.Command(), agent.Feed(), agent.Maker())
 	replace(branch(root, "tx", "portfolio", "Create and steer portfolios"), portfolio.Tx())
 	replace(branch(root, "query", "portfolio", "What portfolios hold, what happened to them and why"), portfolio.Query())
+	replace(branch(root, "query", "auction", "Lots, books, quotes and what is owed"), []*cobra.Command{quote.Command()})
 }
 
 // branch finds the commands of a module, or makes a place for them.

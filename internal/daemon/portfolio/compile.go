@@ -18,7 +18,7 @@ import (
 type Compiled struct {
 	File     *policy.File
 	Policy   types.Policy
-	Payments []types.PaymentTerms // without recipients: a file of the backtester names none
+	Payments []types.PaymentTerms // with the recipients that the file names
 }
 
 // Compile reads a policy file for the assets of a chain. The file may name them by display name or by denom.
@@ -45,7 +45,13 @@ func Compile(text []byte, list unit.Assets) (*Compiled, error) {
 	}
 	c := &Compiled{File: f, Policy: types.PolicyOf(denoms, p)}
 	for i := range p.Payments {
-		c.Payments = append(c.Payments, termsOf(list, &p.Payments[i]))
+		terms := termsOf(list, &p.Payments[i])
+		if to := f.Payments[i].To; to != "" {
+			if terms.To, err = destination(to); err != nil {
+				return nil, fmt.Errorf("payments[%d].to: %w", i, err)
+			}
+		}
+		c.Payments = append(c.Payments, terms)
 	}
 	return c, nil
 }
@@ -66,24 +72,31 @@ func termsOf(list unit.Assets, p *project.Payment) types.PaymentTerms {
 	return terms
 }
 
-// pay names the recipients of the payments: one for all of them, or one for each in the order of the file.
+// pay names the recipients of the payments for which the file names none: one for all of them, or one for each in the
+// order of the file.
 func (c *Compiled) pay(to []string) error {
-	n := len(c.Payments)
+	var open []*types.PaymentTerms
+	for i := range c.Payments {
+		if c.Payments[i].To.Recipient == "" {
+			open = append(open, &c.Payments[i])
+		}
+	}
+	n := len(open)
 	switch {
 	case n == 0 && len(to) > 0:
-		return fmt.Errorf("--payment-to: the policy file has no payments; leave the flag out")
+		return fmt.Errorf("--payment-to: the policy file has no payment without a recipient; leave the flag out")
 	case n > 0 && len(to) == 0:
 		return fmt.Errorf("the policy file has %d payments but does not say to whom: expected --payment-to ADDRESS, or "+
 			"one for each of them in the order of the file", n)
 	case len(to) > 1 && len(to) != n:
 		return fmt.Errorf("--payment-to: expected one recipient, or %d in the order of the file, got %d", n, len(to))
 	}
-	for i := range c.Payments {
+	for i, terms := range open {
 		d, err := destination(to[min(i, len(to)-1)])
 		if err != nil {
-			return err
+			return fmt.Errorf("--payment-to: %w", err)
 		}
-		c.Payments[i].To = d
+		terms.To = d
 	}
 	return nil
 }
@@ -95,7 +108,7 @@ func destination(text string) (types.Destination, error) {
 		d = types.Destination{Channel: channel, Recipient: recipient}
 		return d, d.Validate()
 	}
-	return d, address("--payment-to", text)
+	return d, address("recipient", text)
 }
 
 // address checks an address of this chain.
