@@ -71,7 +71,7 @@ func TestShort(t *testing.T) {
 	id := c.create("150uusdc,5uatom", pay(), pay(func(p *types.PaymentTerms) { p.OnShort = types.OnShort_ON_SHORT_PARTIAL }))
 	require.Equal(t, []string{"PaymentShort", "PaymentMade", "PaymentShort"}, c.begin(due))
 	list := c.payments(id)
-	require.EqualValues(t, []int64{due + day, due + day}, []int64{list[0].Payment.NextAttempt, list[1].Payment.NextAttempt})
+	require.Equal(t, []int64{due + day, due + day}, []int64{list[0].Payment.NextAttempt, list[1].Payment.NextAttempt})
 	require.Equal(t, "150", list[1].Paid.String())
 	require.Empty(t, c.begin(due+day-1))
 	for d := int64(1); d <= 4; d++ {

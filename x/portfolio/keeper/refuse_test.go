@@ -338,7 +338,7 @@ func TestOthersRefused(t *testing.T) {
 
 	targets := &types.MsgUpdateTargets{Owner: owner, Id: id, Weights: half()[:1]}
 	c.never(types.ErrPolicy, targets)
-	targets.Weights = append(half()[:1], half()[0])
+	targets.Weights = []types.TargetWeight{half()[0], half()[0]}
 	c.never(types.ErrPolicy, targets)
 	targets.Weights = half()
 	targets.Weights[0].Denom = "abtc"
