@@ -3,9 +3,8 @@ package app
 import (
 	"context"
 
-	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
-
 	"github.com/cosmos/cosmos-sdk/types/module"
+	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
 )
 
 // upgrades are the names of the upgrades that this program knows how to perform. Each runs the migrations of all

@@ -18,6 +18,7 @@
 //	settle    every unit back to its owner, pro rata
 //	metrics   what it was worth
 //	cycle     the whole interval as a value: Step(config, state, input) gives state and output
+//	report    what a round did, in numbers and in words
 //
 // Everything is a pure function of its arguments: no clock, no I/O, no floats, no maps, no goroutines. A chain under
 // consensus, a backtester and a browser call the same functions on the same values and get the same bytes.

@@ -33,8 +33,8 @@ type Bid struct {
 // Live reports whether the bid may fill at a time.
 func (b *Bid) Live(now int64) bool { return b.Expiry == 0 || now <= b.Expiry }
 
-// Until is the bid with an earlier expiry: how a cancelled bid, which takes part in the next clearing once more, looks to
-// a quote.
+// Until is the bid with an earlier expiry: how a cancelled bid, which takes part in the next clearing once more, looks
+// to a quote.
 func (b *Bid) Until(time int64) Bid {
 	cut := *b
 	if cut.Live(time) {

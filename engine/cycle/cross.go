@@ -36,6 +36,14 @@ func (ws *Workspace) cross(cfg *Config, r *Round, in *Input) error {
 	return nil
 }
 
+// Quiet is the configuration of a crossing that does nothing: every order returns unsold. A host that cannot do what a
+// crossing asks of it goes on with it.
+func (cfg *Config) Quiet() Config {
+	quiet := *cfg
+	quiet.Crossing.Off, quiet.Auction.MinLot = true, fixed.Max()
+	return quiet
+}
+
 // closeBooks goes on to settle once nothing is in an auction any more.
 func (r *Round) closeBooks() {
 	if !slices.ContainsFunc(r.Books, func(p PairBook) bool { return !p.Done }) {

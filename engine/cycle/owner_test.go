@@ -351,3 +351,31 @@ func TestPolicyValidate(t *testing.T) {
 		}
 	}
 }
+
+// TestForget: orders that were settled without their portfolio are no orders any more, and the next decision starts
+// afresh.
+func TestForget(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "1", "1")
+	p := h.add(policy([]asset.Index{0, 1}, "0.5", "0.5"), 1_000, 0)
+	h.collect()
+	if !h.round.Has(&p.State) {
+		t.Error("the round does not know its orders")
+	}
+	later := h.round
+	later.FrozeAt++
+	if later.Has(&p.State) {
+		t.Error("another round knows them")
+	}
+	st := p.State.Forget()
+	if len(st.Orders) != 0 || h.round.Has(&st) || len(p.State.Orders) != 1 {
+		t.Errorf("got %+v", st.Orders)
+	}
+	sold, waits := oneTime(100, 2), oneTime(100, 2)
+	waits.ID = sold.ID + 1
+	p.State.OneTime = []cycle.OneTime{sold, waits}
+	p.State.Orders[0].OneTime = sold.ID
+	if st = p.State.Forget(); len(st.OneTime) != 1 || st.OneTime[0].ID != waits.ID {
+		t.Errorf("got %+v", st.OneTime)
+	}
+}

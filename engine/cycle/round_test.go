@@ -216,3 +216,41 @@ func TestLossBudgetExample(t *testing.T) {
 		}
 	}
 }
+
+// TestNext: a round may start now or at the next slot; one that comes late stands for those it missed.
+func TestNext(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "1", "1")
+	var before cycle.Round
+	if got := h.cfg.Next(&before, noon+5); got != noon+5 {
+		t.Errorf("first round at %d", got)
+	}
+	h.run(unsold)
+	if got := h.cfg.Next(&h.round, noon+5); got != noon+day {
+		t.Errorf("second round at %d", got)
+	}
+	if got := h.round.Merged(&before); got != 1 {
+		t.Errorf("the first round stands for %d", got)
+	}
+	before = h.round
+	h.now += 3 * day
+	h.collect()
+	if got := h.round.Merged(&before); got != 4 {
+		t.Errorf("the second round stands for %d", got)
+	}
+}
+
+// TestQuiet: a crossing of which nothing can be applied returns everything unsold.
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "1", "1")
+	h.add(policy([]asset.Index{0, 1}, "0.5", "0.5"), 1_000, 0)
+	h.add(policy([]asset.Index{0, 1}, "0.5", "0.5"), 0, 100)
+	h.collect()
+	h.cfg = h.cfg.Quiet()
+	h.cross()
+	h.settle()
+	if len(h.out.Lots) != 0 || len(h.out.Crosses) != 0 || h.holdings(&h.folios[0])[0] != fixed.NatOf(1_000) {
+		t.Errorf("got %+v", h.out)
+	}
+}

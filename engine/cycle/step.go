@@ -101,6 +101,28 @@ func (cfg *Config) slot(now int64) int64 { return slotOf(now, cfg.AnchorSeconds,
 // Due reports that Step would start a round now.
 func (cfg *Config) Due(r *Round, now int64) bool { return r.Phase == Idle && cfg.due(r, now) }
 
+// Next is the earliest time at which a round may start: now or later.
+func (cfg *Config) Next(r *Round, now int64) int64 {
+	if cfg.due(r, now) {
+		return now
+	}
+	return cfg.AnchorSeconds + (r.Slot+1)*cfg.IntervalSeconds
+}
+
+// Merged is the number of intervals that a round stands for: 1, and one for each that was missed since the one before.
+func (r *Round) Merged(before *Round) int64 {
+	if !before.Started {
+		return 1
+	}
+	return r.Slot - before.Slot
+}
+
+// Has reports that the orders of a state belong to this round. Orders of an earlier one were settled without it: see
+// State.Forget.
+func (r *Round) Has(st *State) bool {
+	return r.Phase != Idle && len(st.Orders) > 0 && st.Ordered == r.FrozeAt
+}
+
 // freeze starts a round: the prices of its decisions are those of this moment.
 func (r *Round) freeze(cfg *Config, in *Input) {
 	r.Phase, r.Number, r.Slot, r.Started = Collecting, r.Number+1, cfg.slot(in.Now), true
@@ -181,7 +203,7 @@ type Workspace struct {
 	realised, moved                        []fixed.Wad
 	reserved                               []asset.Amount
 	maxSell, oneTime                       fixed.Wad
-	bound                                  bool // a floor is worth more than its target
+	floored, bound                         bool // there may be floors; one is worth more than its target
 
 	// Of the orders of the portfolio at hand.
 	sells, buys []surface.Leg

@@ -94,6 +94,20 @@ type ClearingPrice struct {
 	Depth     fixed.Wad // 0..1: the part of the full weight that the auctions deserve by volume
 }
 
+// Validate checks clearings that were stored.
+func (p *ClearingPrice) Validate() error {
+	if p.Next >= MaxClearings || p.Count > MaxClearings {
+		return fmt.Errorf("%w: expected %d clearings or fewer, got %d before %d", ErrState, MaxClearings, p.Count, p.Next)
+	}
+	if p.Depth.Sign() < 0 || fixed.One().Less(p.Depth) {
+		return fmt.Errorf("%w: expected a depth of 0..1, got %v", ErrState, p.Depth)
+	}
+	if p.Count == 0 {
+		return nil
+	}
+	return checkPrice(p.Value)
+}
+
 // refuse says why an auction is not eligible.
 func (p *ClearingPrice) refuse(cfg *ClearingConfig, a *Clearing) Refusal {
 	var c fixed.Calc

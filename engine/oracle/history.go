@@ -61,6 +61,20 @@ func Certain(value fixed.Wad, classes int) Aggregation {
 	return Aggregation{Status: StatusOK, Value: value, Mean: value, Median: value, Centre: value, Classes: classes}
 }
 
+// Validate checks a history that was stored.
+func (h *History) Validate() error {
+	if h.Time < 0 || h.Good.Time > h.Time || h.Breaker.Good < 0 || h.Volatility.Time > h.Time {
+		return fmt.Errorf("%w: expected no time after %d", ErrState, h.Time)
+	}
+	if max(h.Short.Time, h.Long.Time) > h.Time {
+		return fmt.Errorf("%w: expected no observation after %d", ErrState, h.Time)
+	}
+	if err := h.Short.Validate(); err != nil {
+		return err
+	}
+	return h.Long.Validate()
+}
+
 // Sigma is the annual volatility so far, at least the floor: what Aggregate wants.
 func (h *History) Sigma(cfg *HistoryConfig) fixed.Wad {
 	return h.Volatility.Sigma.Max(cfg.Volatility.Floor)

@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/ballast-finance/ballast/engine/fixed"
+import (
+	"fmt"
+
+	"github.com/ballast-finance/ballast/engine/fixed"
+)
 
 // SecondsPerYear is the year of every annual rate, 365.25 days.
 const SecondsPerYear = 31_557_600
@@ -36,6 +40,18 @@ type Price struct {
 	AgeSeconds int64     // weighted age of the sources, and the time since
 	Classes    int       // classes of sources that agree
 	Status     Status
+}
+
+// Validate checks a price that was stored: it is zero or in range, and its status has a name.
+func (p Price) Validate() error {
+	if p.Status >= statusCount || p.Classes < 0 || p.Classes > int(classCount) || p.AgeSeconds < 0 {
+		return fmt.Errorf("%w: expected a status, an age and a number of classes, got %d, %d s and %d",
+			ErrState, p.Status, p.AgeSeconds, p.Classes)
+	}
+	if p.Value.IsZero() {
+		return nil
+	}
+	return checkPrice(p.Value)
 }
 
 // Lost is the price some seconds later when nothing could be found out about it: the last value, for display only.

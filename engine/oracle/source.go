@@ -19,6 +19,8 @@ var (
 	ErrTime = errors.New("oracle: time runs backwards")
 	// ErrPrice says that a price is not in (0, 1e18].
 	ErrPrice = errors.New("oracle: invalid price")
+	// ErrState says that a stored value is none that this package has made.
+	ErrState = errors.New("oracle: invalid state")
 	// ErrFuture says that a report is further ahead of the clock than is allowed.
 	ErrFuture = errors.New("oracle: report from the future")
 	// ErrStale says that a report is older than its source allows.

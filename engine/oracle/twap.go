@@ -28,6 +28,23 @@ type Point struct {
 	Integral fixed.Wad
 }
 
+// Validate checks a ring that was stored: it is within its bounds, and its points and its last observation are in the
+// order of time.
+func (r *Ring) Validate() error {
+	if r.Count > RingSize || r.Head >= RingSize {
+		return fmt.Errorf("%w: expected a ring of %d points, got %d from %d on", ErrState, RingSize, r.Count, r.Head)
+	}
+	if r.Count == 0 {
+		return nil
+	}
+	for i := range int(r.Count) {
+		if t := r.point(i).Time; t < 0 || t > r.Time || i > 0 && t <= r.point(i-1).Time {
+			return fmt.Errorf("%w: expected points in the order of time, got %d", ErrState, t)
+		}
+	}
+	return checkPrice(r.Value)
+}
+
 // point returns the i-th oldest point.
 func (r *Ring) point(i int) *Point { return &r.Points[(int(r.Head)+i)%RingSize] }
 

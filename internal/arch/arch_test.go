@@ -14,7 +14,7 @@ import (
 // pipeline is the engine's table of contents: a package may import only packages to its left.
 var pipeline = []string{
 	"fixed", "asset", "oracle", "target", "drift", "cost", "band", "trigger", "pid", "project", "surface", "netting",
-	"auction", "settle", "metrics", "cycle",
+	"auction", "settle", "metrics", "cycle", "report",
 }
 
 // layers lists, for every top folder, the top folders that it may import. Tests may import anything.

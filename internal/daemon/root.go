@@ -26,6 +26,7 @@ import (
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
 
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/internal/daemon/demo"
 )
 
 // Main runs the program and returns its exit status.
@@ -144,6 +145,6 @@ func addCommands(root *cobra.Command, a *app.App) {
 	root.AddCommand(
 		genutilcli.InitCmd(a.BasicManager, home), genutilcli.Commands(a.TxConfig(), a.BasicManager, home),
 		debug.Cmd(), pruning.Cmd(newApp, home), snapshot.Cmd(newApp), server.StatusCommand(), query, tx,
-		keys.Commands())
+		keys.Commands(), demo.Command())
 	server.AddCommands(root, home, newApp, export, func(*cobra.Command) {})
 }

@@ -3,22 +3,30 @@ package fake
 import (
 	"testing"
 
-	corestore "cosmossdk.io/core/store"
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 
+	corestore "cosmossdk.io/core/store"
+	"cosmossdk.io/log/v2"
+
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/runtime"
+	"github.com/cosmos/cosmos-sdk/store/v2"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
-	"github.com/cosmos/cosmos-sdk/testutil"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 // Context returns a context over an in-memory database with a store for each name, and the stores in the same order.
 func Context(tb testing.TB, names ...string) (sdk.Context, []corestore.KVStoreService) {
 	tb.Helper()
-	keys := storetypes.NewKVStoreKeys(names...)
-	ctx := testutil.DefaultContextWithKeys(keys, nil, nil)
-	stores := make([]corestore.KVStoreService, len(names))
+	root := store.NewCommitMultiStore(dbm.NewMemDB(), log.NewNopLogger())
+	services := make([]corestore.KVStoreService, len(names))
 	for i, name := range names {
-		stores[i] = runtime.NewKVStoreService(keys[name])
+		key := storetypes.NewKVStoreKey(name)
+		root.MountStoreWithDB(key, storetypes.StoreTypeIAVL, nil)
+		services[i] = runtime.NewKVStoreService(key)
 	}
-	return ctx, stores
+	if err := root.LoadLatestVersion(); err != nil {
+		tb.Fatal(err)
+	}
+	return sdk.NewContext(root, cmtproto.Header{}, false, log.NewNopLogger()), services
 }

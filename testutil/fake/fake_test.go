@@ -72,7 +72,9 @@ func TestSend(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if err := errors.Join(w.bank.MintModule(w.ctx, "mint", coins(10)...), w.bank.Mint(w.ctx, alice, coins(10)...)); err != nil {
+	if err := errors.Join(
+		w.bank.MintModule(w.ctx, "mint", coins(10)...), w.bank.Mint(w.ctx, alice, coins(10)...),
+	); err != nil {
 		t.Fatal(err)
 	}
 	err := w.bank.SendCoinsFromModuleToAccount(w.ctx, "mint", carol, coins(1))

@@ -18,6 +18,7 @@ import (
 // block is what EndBlock has at hand.
 type block struct {
 	Keeper
+
 	params   types.Params
 	prices   []oracle.Price
 	now      int64
@@ -181,7 +182,7 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 	if len(cl.Fills) == 0 {
 		return nil
 	}
-	lot, height := h.Lot.ID, sdk.UnwrapSDKContext(ctx).BlockHeight()
+	lot, height, price := h.Lot.ID, sdk.UnwrapSDKContext(ctx).BlockHeight(), num.Text(cl.Price)
 	for i := range cl.Fills {
 		f := &cl.Fills[i]
 		r := &resting[f.Index]
@@ -193,10 +194,13 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 			b.Fills.Set(ctx, collections.Join3(r.Address(), lot, f.ID), filled),
 			b.Buyers.Set(ctx, collections.Join(lot, f.ID), r.Address()),
 			b.owe(ctx, r.Address(), fillOwed(h.Lot.Pair, lot, &filled)),
-			emit(ctx, &types.EventFilled{Fill: types.ToFill(&h.Lot, f.ID, r.Address(), &filled)}),
 		); err != nil {
 			return err
 		}
+		emitDirect(ctx, &types.EventFilled{
+			LotId: lot, BidId: f.ID, Bidder: r.Address().String(), Units: num.Int(f.Units), Payment: num.Int(f.Payment),
+			Refund: num.Int(f.Refund), Price: price,
+		})
 	}
 	if err := b.shrink(ctx, lot, len(cl.Fills)); err != nil {
 		return err

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"errors"
+	"math"
 
 	"cosmossdk.io/collections"
 
@@ -15,23 +16,13 @@ import (
 	"github.com/ballast-finance/ballast/x/internal/num"
 )
 
-// down is the bids of a lot from the best one down to a limit.
-type down struct {
-	lot  uint64
-	last fixed.Wad
-}
-
-// RangeValues is the range of the keys.
-func (d down) RangeValues() (start, end *collections.RangeKey[bookKey], order collections.Order, err error) {
-	return collections.RangeKeyExact(collections.TriplePrefix[uint64, fixed.Wad, uint64](d.lot)),
-		collections.RangeKeyPrefixEnd(collections.TripleSuperPrefix[uint64, fixed.Wad, uint64](d.lot, d.last)),
-		collections.OrderAscending, nil
-}
-
 // book reads the bids of a lot that take part in a clearing at the clock price, best first.
 func (k Keeper) book(ctx context.Context, h *types.Hall, clock fixed.Wad) ([]types.Resting, error) {
 	var list []types.Resting
-	err := k.Bids.Walk(ctx, down{h.Lot.ID, clock}, func(_ bookKey, r types.Resting) (bool, error) {
+	down := new(collections.Range[bookKey]).
+		StartInclusive(collections.TriplePrefix[uint64, fixed.Wad, uint64](h.Lot.ID)).
+		EndInclusive(collections.Join3(h.Lot.ID, clock, uint64(math.MaxUint64)))
+	err := k.Bids.Walk(ctx, down, func(_ bookKey, r types.Resting) (bool, error) {
 		if r.Joins(h.Tally.Clearings) {
 			list = append(list, r)
 		}
@@ -113,14 +104,14 @@ func (k Keeper) admit(ctx context.Context, params *types.Params, h *types.Hall, 
 	return err
 }
 
-// sells reports somebody who sells the pair, by a portfolio or by a sale.
+// sells reports somebody who sells the pair in this round, by a portfolio or by a sale.
 func (k Keeper) sells(ctx context.Context, who sdk.AccAddress, sell, buy asset.Index) (bool, error) {
 	sales, err := k.salesOf(ctx, who)
 	if err != nil {
 		return false, err
 	}
 	for i := range sales {
-		if s := &sales[i].Sale; s.Sell == sell && s.Buy == buy {
+		if s := &sales[i].Sale; s.Placed && s.Sell == sell && s.Buy == buy {
 			return true, nil
 		}
 	}
@@ -203,9 +194,10 @@ func (k Keeper) giveBack(ctx context.Context, h *types.Hall, r *types.Resting, w
 	if err := k.oweOne(ctx, r.Address(), why, h.Lot.ID, coin); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBidReturned{
-		LotId: h.Lot.ID, BidId: r.Bid.ID, Bidder: r.Address().String(), Escrow: num.Coin(coin.Denom, escrow), Reason: why,
+	emitDirect(ctx, &types.EventBidReturned{
+		LotId: h.Lot.ID, BidId: r.Bid.ID, Bidder: r.Address().String(), Escrow: num.Int(escrow), Reason: why,
 	})
+	return nil
 }
 
 // bidOf reads a bid of somebody.
@@ -307,28 +299,34 @@ func (k Keeper) drain(ctx context.Context, limit int) error {
 		if limit <= 0 {
 			return nil
 		}
-		h, err := k.hall(ctx, lot)
+		returned, err := k.drainLot(ctx, lot, limit)
 		if err != nil {
 			return err
 		}
-		due, err := first(ctx, k.Bids, collections.NewPrefixedTripleRange[uint64, fixed.Wad, uint64](lot), limit)
-		if err != nil {
-			return err
-		}
-		for i := range due {
-			if err := k.giveBack(ctx, &h, &due[i].Value, types.CLAIM_REASON_RETURN); err != nil {
-				return err
-			}
-		}
-		if err := k.shrink(ctx, lot, len(due)); err != nil {
-			return err
-		}
-		if len(due) < limit {
+		if returned < limit {
 			if err := k.Drains.Remove(ctx, lot); err != nil {
 				return err
 			}
 		}
-		limit -= len(due)
+		limit -= returned
 	}
 	return nil
+}
+
+// drainLot returns bids of a closed lot, at most so many.
+func (k Keeper) drainLot(ctx context.Context, lot uint64, limit int) (int, error) {
+	h, err := k.hall(ctx, lot)
+	if err != nil {
+		return 0, err
+	}
+	due, err := first(ctx, k.Bids, collections.NewPrefixedTripleRange[uint64, fixed.Wad, uint64](lot), limit)
+	if err != nil {
+		return 0, err
+	}
+	for i := range due {
+		if err := k.giveBack(ctx, &h, &due[i].Value, types.CLAIM_REASON_RETURN); err != nil {
+			return 0, err
+		}
+	}
+	return len(due), k.shrink(ctx, lot, len(due))
 }

@@ -41,6 +41,7 @@ type market struct {
 	universe asset.Universe
 	prices   []oracle.Price
 	sellers  map[string]bool
+	winding  asset.Index // may not be bought
 }
 
 func (m *market) Universe(context.Context) (asset.Universe, error) { return m.universe, nil }
@@ -48,6 +49,8 @@ func (m *market) Universe(context.Context) (asset.Universe, error) { return m.un
 func (m *market) Snapshot(context.Context) (oracle.Snapshot, error) {
 	return oracle.Snapshot{Prices: m.prices}, nil
 }
+
+func (m *market) Tradable(_ context.Context, a asset.Index) (bool, error) { return a != m.winding, nil }
 
 func (m *market) Sells(_ context.Context, who sdk.AccAddress, _, _ asset.Index) (bool, error) {
 	return m.sellers[string(who)], nil
@@ -61,6 +64,7 @@ type house struct {
 	bank     fake.Bank
 	accounts fake.Account
 	market   *market
+	steps    uint64 // of the curves of its lots
 	msg      types.MsgServer
 	query    types.QueryServer
 }
@@ -86,18 +90,20 @@ func newMarket(tb testing.TB) *market {
 		prices: []oracle.Price{
 			{Value: wad("10"), Status: oracle.StatusOK, AgeSeconds: 3}, {Value: wad("1"), Status: oracle.StatusOK},
 		},
-		sellers: map[string]bool{},
+		sellers: map[string]bool{}, winding: 99,
 	}
 }
 
 func newHouse(tb testing.TB) *house {
 	tb.Helper()
 	ctx, stores := fake.Context(tb, types.StoreKey, "bank", "account")
-	h := &house{tb: tb, ctx: ctx.WithBlockTime(time.Unix(start, 0)).WithBlockHeight(1), market: newMarket(tb)}
+	h := &house{tb: tb, ctx: ctx.WithBlockTime(time.Unix(start, 0)).WithBlockHeight(1), market: newMarket(tb), steps: 100}
 	h.accounts = fake.NewAccount(stores[2])
 	h.bank = fake.NewBank(stores[1], h.accounts, authtypes.NewModuleAddress(types.ModuleName))
-	h.k = keeper.New(codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), stores[0],
+	k, err := keeper.New(codec.NewProtoCodec(codectypes.NewInterfaceRegistry()), stores[0],
 		types.Keepers{Account: h.accounts, Bank: h.bank, Oracle: h.market, Seller: h.market}, authority())
+	h.must(err)
+	h.k = k
 	h.msg, h.query = keeper.NewMsgServer(h.k), keeper.NewQueryServer(h.k)
 	h.must(h.k.InitGenesis(h.ctx, types.DefaultGenesis()))
 	return h
@@ -120,11 +126,11 @@ func (h *house) params(change func(p *types.Params)) {
 	h.must(h.k.Params.Set(h.ctx, p))
 }
 
-// lotOf is a new lot from 10.5 down to 9.5 in 100 blocks, with tranches at their limits.
+// lotOf is a new lot from 10.5 down to 9.5 in 100 blocks or as many as the house says, with tranches at their limits.
 func (h *house) lotOf(id uint64, tranches ...auction.Tranche) auction.Lot {
 	h.tb.Helper()
 	curve, err := auction.NewCurve(auction.Curve{
-		Kind: auction.Linear, Start: wad("10.5"), Reserve: wad("9.5"), Steps: 100, StepSeconds: second,
+		Kind: auction.Linear, Start: wad("10.5"), Reserve: wad("9.5"), Steps: h.steps, StepSeconds: second,
 	})
 	h.must(err)
 	return auction.Lot{
@@ -135,11 +141,24 @@ func (h *house) lotOf(id uint64, tranches ...auction.Tranche) auction.Lot {
 	}
 }
 
-// open opens a lot of some units.
-func (h *house) open(id, units uint64) {
+// open opens a lot of some units at the end of the block, and begins the next one.
+func (h *house) open(id, units uint64) { h.openAll(units, id) }
+
+func (h *house) openAll(units uint64, ids ...uint64) {
 	h.tb.Helper()
-	h.must(h.bank.MintModule(h.ctx, types.ModuleName, coin(atom, units)))
-	h.must(h.k.Open(h.ctx, []auction.Lot{h.lotOf(id, auction.Tranche{Units: fixed.NatOf(units)})}))
+	h.must(h.k.EndBlock(h.ctx))
+	for _, id := range ids {
+		h.must(h.bank.MintModule(h.ctx, types.ModuleName, coin(atom, units)))
+		h.must(h.k.Open(h.ctx, []auction.Lot{h.lotOf(id, auction.Tranche{Units: fixed.NatOf(units)})}))
+	}
+	h.next(second)
+}
+
+// quick is a block without the invariants.
+func (h *house) quick() {
+	h.tb.Helper()
+	h.must(h.k.EndBlock(h.ctx))
+	h.next(second)
 }
 
 func coin(denom string, n uint64) sdk.Coin { return sdk.NewCoin(denom, math.NewIntFromUint64(n)) }
@@ -148,10 +167,9 @@ func coin(denom string, n uint64) sdk.Coin { return sdk.NewCoin(denom, math.NewI
 func account(n byte) sdk.AccAddress { return append(make(sdk.AccAddress, 19), n) }
 
 // fund gives a bidder money.
-func (h *house) fund(n byte, coins ...sdk.Coin) sdk.AccAddress {
+func (h *house) fund(n byte, coins ...sdk.Coin) {
 	h.tb.Helper()
 	h.must(h.bank.Mint(h.ctx, account(n), coins...))
-	return account(n)
 }
 
 // block ends the block and begins the next one; every invariant holds in between.
@@ -161,6 +179,10 @@ func (h *house) blockAfter(seconds int64) {
 	h.tb.Helper()
 	h.must(h.k.EndBlock(h.ctx))
 	h.check()
+	h.next(seconds)
+}
+
+func (h *house) next(seconds int64) {
 	h.ctx = h.ctx.WithBlockTime(h.ctx.BlockTime().Add(time.Duration(seconds) * time.Second)).
 		WithBlockHeight(h.ctx.BlockHeight() + 1).WithEventManager(sdk.NewEventManager())
 }
@@ -220,3 +242,8 @@ func (h *house) emitted(name string) int {
 func natOf(n uint64) asset.Amount { return fixed.NatOf(n) }
 
 func coins(list ...sdk.Coin) sdk.Coins { return sdk.NewCoins(list...) }
+
+// blocked is an account that modules may not pay.
+func blocked() string { return authtypes.NewModuleAddress(types.ModuleName).String() }
+
+func same(a, b sdk.Coin) bool { return a.Denom == b.Denom && a.Amount.Equal(b.Amount) }

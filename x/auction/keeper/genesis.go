@@ -17,25 +17,8 @@ func (k Keeper) InitGenesis(ctx context.Context, g *types.GenesisState) error {
 	if err := g.Validate(); err != nil {
 		return err
 	}
-	if err := errors.Join(
-		k.Params.Set(ctx, g.Params), k.ClaimID.Set(ctx, g.NextClaimId), k.SaleID.Set(ctx, g.NextSaleId),
-	); err != nil {
+	if err := k.initItems(ctx, g); err != nil {
 		return err
-	}
-	if g.Paused {
-		if err := k.Paused.Set(ctx, true); err != nil {
-			return err
-		}
-	}
-	if g.LastBlockTime != 0 {
-		if err := k.LastBlock.Set(ctx, g.LastBlockTime); err != nil {
-			return err
-		}
-	}
-	if g.Cursor != 0 {
-		if err := k.Cursor.Set(ctx, g.Cursor); err != nil {
-			return err
-		}
 	}
 	for i := range g.Lots {
 		if err := k.initLot(ctx, &g.Lots[i]); err != nil {
@@ -48,6 +31,23 @@ func (k Keeper) InitGenesis(ctx context.Context, g *types.GenesisState) error {
 		}
 	}
 	return errors.Join(k.initFills(ctx, g.Fills), k.initClaims(ctx, g.Claims), k.initSales(ctx, g.Sales))
+}
+
+// initItems stores what there is one of. What is zero is not stored, as in a running chain.
+func (k Keeper) initItems(ctx context.Context, g *types.GenesisState) error {
+	err := errors.Join(
+		k.Params.Set(ctx, g.Params), k.ClaimID.Set(ctx, g.NextClaimId), k.SaleID.Set(ctx, g.NextSaleId),
+	)
+	if g.Paused {
+		err = errors.Join(err, k.Paused.Set(ctx, true))
+	}
+	if g.LastBlockTime != 0 {
+		err = errors.Join(err, k.LastBlock.Set(ctx, g.LastBlockTime))
+	}
+	if g.Cursor != 0 {
+		err = errors.Join(err, k.Cursor.Set(ctx, g.Cursor))
+	}
+	return err
 }
 
 func (k Keeper) initLot(ctx context.Context, l *types.GenesisLot) error {

@@ -25,6 +25,7 @@ func broken(format string, args ...any) error {
 // audit is what the state owes, counted.
 type audit struct {
 	Keeper
+
 	owed   sdk.Coins
 	counts []count // resting bids by lot
 	faults []error
@@ -124,18 +125,27 @@ func (a *audit) bids(ctx context.Context) error {
 		if err := c.Err(); err != nil || key.K2() != b.Limit || key.K3() != b.ID || b.Quantity.Less(b.MinFill) {
 			a.fault("bid %d of lot %d: filed as %d at %v: %v", b.ID, lot, key.K3(), key.K2(), err)
 		}
-		owner, err := a.Owners.Get(ctx, collections.Join3(r.Address(), lot, b.ID))
-		if err != nil || owner != b.Limit {
-			a.fault("bid %d of lot %d: its owner's entry says %v: %v", b.ID, lot, owner, err)
-		}
-		if found, err := a.Expiries.Has(ctx, collections.Join3(b.Expiry, lot, b.ID)); err != nil || found != (b.Expiry != 0) {
-			a.fault("bid %d of lot %d: expires at %d, listed %t", b.ID, lot, b.Expiry, found)
-		}
-		if found, err := a.Cancels.Has(ctx, collections.Join(lot, b.ID)); err != nil || found != (r.Until != 0) {
-			a.fault("bid %d of lot %d: cancelled until %d, listed %t", b.ID, lot, r.Until, found)
-		}
-		return false, nil
+		return false, a.listed(ctx, lot, &r)
 	})
+}
+
+// listed looks for what must point to a bid.
+func (a *audit) listed(ctx context.Context, lot uint64, r *types.Resting) error {
+	b := &r.Bid
+	owner, err := a.Owners.Get(ctx, collections.Join3(r.Address(), lot, b.ID))
+	if err != nil || owner != b.Limit {
+		a.fault("bid %d of lot %d: its owner's entry says %v: %v", b.ID, lot, owner, err)
+	}
+	expires, err := a.Expiries.Has(ctx, collections.Join3(b.Expiry, lot, b.ID))
+	if err != nil {
+		return err
+	}
+	cancelled, err := a.Cancels.Has(ctx, collections.Join(lot, b.ID))
+	if expires != (b.Expiry != 0) || cancelled != (r.Until != 0) {
+		a.fault("bid %d of lot %d: expires at %d, listed %t; cancelled until %d, listed %t",
+			b.ID, lot, b.Expiry, expires, r.Until, cancelled)
+	}
+	return err
 }
 
 // books compares the counts with the bids, and asks that lots with bids left are drained.
@@ -255,7 +265,7 @@ func (a *audit) balance(ctx context.Context) error {
 	}
 	account := a.Account.GetModuleAddress(types.ModuleName)
 	for i := range universe.Len() {
-		denom := string(universe.At(asset.Index(i)).ID) //nolint:gosec // below MaxAssets
+		denom := string(universe.At(asset.Index(i)).ID)
 		held := a.Bank.GetBalance(ctx, account, denom)
 		if owed := a.owed.AmountOf(denom); !held.Amount.Equal(owed) {
 			a.fault("the account holds %v, what is owed is %v", held, owed)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
+	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/x/auction/types"
@@ -27,6 +29,7 @@ type (
 // Keeper keeps the auctions.
 type Keeper struct {
 	types.Keepers
+
 	authority string
 
 	Schema    collections.Schema
@@ -59,9 +62,11 @@ type Keeper struct {
 }
 
 // New returns the keeper over a store. The authority may change the params.
-func New(cdc codec.BinaryCodec, store corestore.KVStoreService, others types.Keepers, authority string) Keeper {
+func New(
+	cdc codec.BinaryCodec, store corestore.KVStoreService, others types.Keepers, authority string,
+) (Keeper, error) {
 	sb := collections.NewSchemaBuilder(store)
-	at := func(prefix int) collections.Prefix { return collections.NewPrefix(prefix) }
+	prefix := collections.NewPrefix[int]
 	id, addr := collections.Uint64Key, sdk.AccAddressKey
 	byOwner := collections.TripleKeyCodec(addr, id, id)
 	byLot := collections.PairKeyCodec(id, id)
@@ -69,42 +74,39 @@ func New(cdc codec.BinaryCodec, store corestore.KVStoreService, others types.Kee
 	addrValue := collcodec.KeyToValueCodec(addr)
 	k := Keeper{
 		Keepers: others, authority: authority,
-		Params:    collections.NewItem(sb, at(types.ParamsPrefix), "params", codec.CollValue[types.Params](cdc)),
-		Paused:    collections.NewItem(sb, at(types.PausedPrefix), "paused", collections.BoolValue),
-		LastBlock: collections.NewItem(sb, at(types.LastBlockPrefix), "last_block", collections.Int64Value),
-		Cursor:    collections.NewItem(sb, at(types.CursorPrefix), "cursor", collections.Uint64Value),
+		Params:    collections.NewItem(sb, prefix(types.ParamsPrefix), "params", codec.CollValue[types.Params](cdc)),
+		Paused:    collections.NewItem(sb, prefix(types.PausedPrefix), "paused", collections.BoolValue),
+		LastBlock: collections.NewItem(sb, prefix(types.LastBlockPrefix), "last_block", collections.Int64Value),
+		Cursor:    collections.NewItem(sb, prefix(types.CursorPrefix), "cursor", collections.Uint64Value),
 
-		Halls:  collections.NewMap(sb, at(types.HallsPrefix), "halls", id, types.HallCodec),
-		Books:  collections.NewMap(sb, at(types.BooksPrefix), "books", id, types.BookCodec),
-		Live:   collections.NewKeySet(sb, at(types.OpenPrefix), "open", id),
-		Froze:  collections.NewKeySet(sb, at(types.FrozenPrefix), "frozen", id),
-		Over:   collections.NewKeySet(sb, at(types.ClosedPrefix), "closed", id),
-		Drains: collections.NewKeySet(sb, at(types.DrainPrefix), "drain", id),
-		Done: collections.NewKeySet(sb, at(types.DonePrefix), "done",
+		Halls:  collections.NewMap(sb, prefix(types.HallsPrefix), "halls", id, types.HallCodec),
+		Books:  collections.NewMap(sb, prefix(types.BooksPrefix), "books", id, types.BookCodec),
+		Live:   collections.NewKeySet(sb, prefix(types.OpenPrefix), "open", id),
+		Froze:  collections.NewKeySet(sb, prefix(types.FrozenPrefix), "frozen", id),
+		Over:   collections.NewKeySet(sb, prefix(types.ClosedPrefix), "closed", id),
+		Drains: collections.NewKeySet(sb, prefix(types.DrainPrefix), "drain", id),
+		Done: collections.NewKeySet(sb, prefix(types.DonePrefix), "done",
 			collections.PairKeyCodec(collections.Int64Key, id)),
 
-		Bids: collections.NewMap(sb, at(types.BidsPrefix), "bids",
+		Bids: collections.NewMap(sb, prefix(types.BidsPrefix), "bids",
 			collections.TripleKeyCodec(id, types.LimitKey, id), types.RestingCodec),
-		Owners: collections.NewMap(sb, at(types.OwnersPrefix), "owners", byOwner, types.LimitCodec),
-		Expiries: collections.NewMap(sb, at(types.ExpiriesPrefix), "expiries",
+		Owners: collections.NewMap(sb, prefix(types.OwnersPrefix), "owners", byOwner, types.LimitCodec),
+		Expiries: collections.NewMap(sb, prefix(types.ExpiriesPrefix), "expiries",
 			collections.TripleKeyCodec(collections.Int64Key, id, id), types.LimitCodec),
-		Cancels: collections.NewMap(sb, at(types.CancelsPrefix), "cancels", byLot, types.LimitCodec),
-		Fills:   collections.NewMap(sb, at(types.FillsPrefix), "fills", byOwner, types.FilledCodec),
-		Buyers:  collections.NewMap(sb, at(types.BuyersPrefix), "buyers", byLot, addrValue),
+		Cancels: collections.NewMap(sb, prefix(types.CancelsPrefix), "cancels", byLot, types.LimitCodec),
+		Fills:   collections.NewMap(sb, prefix(types.FillsPrefix), "fills", byOwner, types.FilledCodec),
+		Buyers:  collections.NewMap(sb, prefix(types.BuyersPrefix), "buyers", byLot, addrValue),
 
-		Claims:  collections.NewMap(sb, at(types.ClaimsPrefix), "claims", byClaim, types.OwedCodec),
-		Queue:   collections.NewMap(sb, at(types.QueuePrefix), "queue", id, addrValue),
-		ClaimID: collections.NewSequence(sb, at(types.ClaimIDPrefix), "claim_id"),
-		Selling: collections.NewMap(sb, at(types.SalesPrefix), "sales", id, types.SellingCodec),
-		Sellers: collections.NewKeySet(sb, at(types.SellersPrefix), "sellers", byClaim),
-		SaleID:  collections.NewSequence(sb, at(types.SaleIDPrefix), "sale_id"),
+		Claims:  collections.NewMap(sb, prefix(types.ClaimsPrefix), "claims", byClaim, types.OwedCodec),
+		Queue:   collections.NewMap(sb, prefix(types.QueuePrefix), "queue", id, addrValue),
+		ClaimID: collections.NewSequence(sb, prefix(types.ClaimIDPrefix), "claim_id"),
+		Selling: collections.NewMap(sb, prefix(types.SalesPrefix), "sales", id, types.SellingCodec),
+		Sellers: collections.NewKeySet(sb, prefix(types.SellersPrefix), "sellers", byClaim),
+		SaleID:  collections.NewSequence(sb, prefix(types.SaleIDPrefix), "sale_id"),
 	}
 	schema, err := sb.Build()
-	if err != nil {
-		panic(err) //nolint:forbidigo // a program whose store has no schema must not start
-	}
 	k.Schema = schema
-	return k
+	return k, err
 }
 
 // Authority may change the params.
@@ -125,3 +127,52 @@ func (k Keeper) lastBlock(ctx context.Context) (int64, error) {
 }
 
 func now(ctx context.Context) int64 { return sdk.UnwrapSDKContext(ctx).BlockTime().Unix() }
+
+// first reads the first entries of a range, at most so many. Whoever goes through a collection and writes to it reads
+// first: an open iterator sees no writes.
+func first[K, V any](
+	ctx context.Context, m collections.Map[K, V], r collections.Ranger[K], limit int,
+) ([]collections.KeyValue[K, V], error) {
+	var list []collections.KeyValue[K, V]
+	if limit <= 0 {
+		return nil, nil
+	}
+	err := m.Walk(ctx, r, func(key K, value V) (bool, error) {
+		list = append(list, collections.KeyValue[K, V]{Key: key, Value: value})
+		return len(list) >= limit, nil
+	})
+	return list, err
+}
+
+// firstKeys is first for a set.
+func firstKeys[K any](
+	ctx context.Context, s collections.KeySet[K], r collections.Ranger[K], limit int,
+) ([]K, error) {
+	var list []K
+	if limit <= 0 {
+		return nil, nil
+	}
+	err := s.Walk(ctx, r, func(key K) (bool, error) {
+		list = append(list, key)
+		return len(list) >= limit, nil
+	})
+	return list, err
+}
+
+// emit emits a typed event.
+func emit(ctx context.Context, event proto.Message) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}
+
+// emitDirect emits a typed event that writes itself.
+func emitDirect(ctx context.Context, event interface{ Event() sdk.Event }) {
+	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(event.Event())
+}
+
+// under limits a page to the keys that begin so.
+func under[K1, K2, K3 any](k1 K1) func(*query.CollectionsPaginateOptions[collections.Triple[K1, K2, K3]]) {
+	return func(o *query.CollectionsPaginateOptions[collections.Triple[K1, K2, K3]]) {
+		prefix := collections.TriplePrefix[K1, K2, K3](k1)
+		o.Prefix = &prefix
+	}
+}

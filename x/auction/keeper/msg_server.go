@@ -185,7 +185,9 @@ func (m msgServer) Resume(ctx context.Context, msg *types.MsgResume) (*types.Msg
 }
 
 // UpdateParams replaces the params.
-func (m msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {
+func (m msgServer) UpdateParams(
+	ctx context.Context, msg *types.MsgUpdateParams,
+) (*types.MsgUpdateParamsResponse, error) {
 	if err := sdk.ValidateAuthority(sdk.UnwrapSDKContext(ctx), m.authority, msg.Authority); err != nil {
 		return nil, types.ErrUnauthorized.Wrap(err.Error())
 	}

@@ -180,9 +180,9 @@ func (q queryServer) Sales(ctx context.Context, r *types.QuerySalesRequest) (*ty
 	if err != nil {
 		return nil, err
 	}
-	show := func(_ uint64, s types.Selling) (types.Sale, error) { return types.ToSale(universe, &s), nil }
 	if r.Seller == "" {
-		sales, page, err := query.CollectionPaginate(ctx, q.Selling, r.Pagination, show)
+		sales, page, err := query.CollectionPaginate(ctx, q.Selling, r.Pagination,
+			func(_ uint64, s types.Selling) (types.Sale, error) { return types.ToSale(universe, &s), nil })
 		return &types.QuerySalesResponse{Sales: sales, Pagination: page}, err
 	}
 	seller, err := address("seller", r.Seller)
@@ -192,10 +192,7 @@ func (q queryServer) Sales(ctx context.Context, r *types.QuerySalesRequest) (*ty
 	sales, page, err := query.CollectionPaginate(ctx, q.Sellers, r.Pagination,
 		func(key claimKey, _ collections.NoValue) (types.Sale, error) {
 			s, err := q.Selling.Get(ctx, key.K2())
-			if err != nil {
-				return types.Sale{}, err
-			}
-			return show(key.K2(), s)
+			return types.ToSale(universe, &s), err
 		},
 		query.WithCollectionPaginationPairPrefix[sdk.AccAddress, uint64](seller))
 	return &types.QuerySalesResponse{Sales: sales, Pagination: page}, err

@@ -64,7 +64,6 @@ func (k Keeper) sell(
 	if s.ID, err = k.SaleID.Next(ctx); err != nil {
 		return types.Sale{}, err
 	}
-	s.ID++ // pages of the engine begin above 0
 	if err := k.Bank.SendCoinsFromAccountToModule(ctx, seller, types.ModuleName, sdk.Coins{offer}); err != nil {
 		return types.Sale{}, err
 	}
@@ -93,6 +92,10 @@ func (k Keeper) sale(
 	if s.Buy, err = u.Find(asset.ID(buyDenom)); err != nil || s.Buy == s.Sell {
 		return s, types.ErrUnknownDenom.Wrapf("buy_denom: expected a listed denom other than %q, got %q",
 			offer.Denom, buyDenom)
+	}
+	if tradable, err := k.Oracle.Tradable(ctx, s.Buy); err != nil || !tradable {
+		return s, orElse(err, types.ErrWindDown.Wrapf("buy_denom: expected an active asset, %q is not: sell for another",
+			buyDenom))
 	}
 	least, err := params.LeastSale()
 	if err != nil {

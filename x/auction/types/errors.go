@@ -46,6 +46,8 @@ var (
 	ErrGenesis = errorsmod.Register(ModuleName, 18, "invalid genesis")
 	// ErrInMarket says that a sale is part of the round that runs.
 	ErrInMarket = errorsmod.Register(ModuleName, 19, "sale in the market")
+	// ErrWindDown says that an asset may not be bought any more.
+	ErrWindDown = errorsmod.Register(ModuleName, 20, "asset in wind-down")
 )
 
 // Map gives an error of the engine the code under which the chain reports it.

@@ -26,6 +26,8 @@ type BankKeeper interface {
 type OracleKeeper interface {
 	Universe(ctx context.Context) (asset.Universe, error)
 	Snapshot(ctx context.Context) (oracle.Snapshot, error)
+	// Tradable reports an asset that may be newly bought: neither in wind-down nor disabled.
+	Tradable(ctx context.Context, a asset.Index) (bool, error)
 }
 
 // SellerKeeper knows who sells.

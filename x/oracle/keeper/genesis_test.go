@@ -23,6 +23,7 @@ func lived(t *testing.T) *chain {
 	c.agree("uatom", "4.21")
 	c.agree("uluna", "80")
 	c.clear("uatom", "4.22")
+	c.clear("uluna", "80")
 	c.block(genesisTime + 5)
 	c.block(genesisTime + 15)
 	c.set("uluna", types.AssetDisabled)
@@ -88,6 +89,14 @@ func TestGenesisRefused(t *testing.T) {
 	require.NoError(t, err)
 	short, err := types.SnapshotCodec().Encode(oracle.Snapshot{})
 	require.NoError(t, err)
+	ring, err := types.HistoryCodec().Encode(oracle.History{Short: oracle.Ring{Count: oracle.RingSize + 1}})
+	require.NoError(t, err)
+	circle, err := types.ClearingsCodec().Encode(oracle.ClearingPrice{Next: oracle.MaxClearings})
+	require.NoError(t, err)
+	word, err := types.SnapshotCodec().Encode(oracle.Snapshot{Prices: []oracle.Price{{}, {}, {Status: 99}}})
+	require.NoError(t, err)
+	odd, err := types.PriceCodec().Encode(oracle.Price{Status: 99})
+	require.NoError(t, err)
 	for _, test := range []struct {
 		name   string
 		change func(g *types.GenesisState)
@@ -108,6 +117,10 @@ func TestGenesisRefused(t *testing.T) {
 		{"unsorted", func(g *types.GenesisState) { g.Assets[0].Reports = unsorted }, "assets[0]: reports"},
 		{"history", func(g *types.GenesisState) { g.Assets[0].History = []byte{2} }, "assets[0]: history"},
 		{"clearings", func(g *types.GenesisState) { g.Assets[0].Clearings = []byte{1, 2} }, "assets[0]: clearings"},
+		{"ring", func(g *types.GenesisState) { g.Assets[0].History = ring }, "assets[0]: history"},
+		{"circle", func(g *types.GenesisState) { g.Assets[0].Clearings = circle }, "assets[0]: clearings"},
+		{"word", func(g *types.GenesisState) { g.Snapshot = word }, "snapshot: "},
+		{"point's word", func(g *types.GenesisState) { g.Points[0].Price = odd }, "points[0]: "},
 		{"memory", func(g *types.GenesisState) { g.Assets[1].History = g.Assets[0].History }, "assets[1]: "},
 		{"snapshot", func(g *types.GenesisState) { g.Snapshot = []byte{1} }, "snapshot: "},
 		{"short", func(g *types.GenesisState) { g.Snapshot = short }, "snapshot: "},

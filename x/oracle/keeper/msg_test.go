@@ -96,7 +96,8 @@ func TestReportAgain(t *testing.T) {
 	c.report(1, "uatom", "4.22")
 	c.at(genesisTime + 1)
 	_, err := c.msg.Report(c.ctx, &types.MsgReport{
-		Reporter: strings.ToUpper(address(1)), Reports: []types.Report{{Denom: "uatom", Price: "4.23", TimeSeconds: c.now()}},
+		Reporter: strings.ToUpper(address(1)),
+		Reports:  []types.Report{{Denom: "uatom", Price: "4.23", TimeSeconds: c.now()}},
 	})
 	require.NoError(t, err, "an address in capitals is the same address")
 	reports, err := c.k.Reports.Get(c.ctx, 0)
@@ -160,7 +161,7 @@ func TestUpdateAssetRefused(t *testing.T) {
 		{"unknown denom", types.MsgUpdateAsset{Authority: authority, Denom: "uion"}, types.ErrUnknownAsset},
 		{"no denom", types.MsgUpdateAsset{Authority: authority}, types.ErrUnknownAsset},
 		{"invalid display", types.MsgUpdateAsset{Authority: authority, Denom: "uatom", Display: "?"}, types.ErrAsset},
-		{"taken display", types.MsgUpdateAsset{Authority: authority, Denom: "uatom", Display: "OSMO"}, types.ErrAssetExists},
+		{"taken name", types.MsgUpdateAsset{Authority: authority, Denom: "uatom", Display: "OSMO"}, types.ErrAssetExists},
 		{"unknown status", types.MsgUpdateAsset{Authority: authority, Denom: "uatom", Status: 4}, types.ErrAsset},
 		{"negative status", types.MsgUpdateAsset{Authority: authority, Denom: "uatom", Status: -1}, types.ErrAsset},
 	} {

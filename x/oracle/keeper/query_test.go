@@ -71,7 +71,8 @@ func TestQuerySources(t *testing.T) {
 	require.Equal(t, "ok", got.Status)
 	require.Equal(t, "0.5", got.Value)
 	require.Equal(t, types.SourceReport{
-		Source: source(1, types.ClassVote), Price: "0.5", TimeSeconds: genesisTime, AgeSeconds: 90, Weight: 76, Verdict: "kept",
+		Source: source(1, types.ClassVote), Price: "0.5", TimeSeconds: genesisTime, AgeSeconds: 90, Weight: 76,
+		Verdict: "kept",
 	}, got.Sources[0])
 	require.Equal(t, types.SourceReport{Source: source(4, types.ClassFeed), Verdict: "silent"}, got.Sources[3])
 }

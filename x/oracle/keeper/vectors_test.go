@@ -2,7 +2,6 @@ package keeper_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -203,5 +202,5 @@ func TestWorkedMeanAndBreaker(t *testing.T) {
 // text is a number of the vectors.
 func text(t *testing.T, raw json.RawMessage) string {
 	t.Helper()
-	return strings.Trim(fmt.Sprintf("%s", raw), `"`)
+	return strings.Trim(string(raw), `"`)
 }

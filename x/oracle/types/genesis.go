@@ -1,6 +1,7 @@
 package types
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -52,6 +53,9 @@ func DecodeSnapshot(b []byte, assets int) (oracle.Snapshot, error) {
 	if err == nil && len(s.Prices) != assets {
 		err = ErrGenesis.Wrapf("expected a price for each of %d assets, got %d", assets, len(s.Prices))
 	}
+	for i := range s.Prices {
+		err = cmp.Or(err, s.Prices[i].Validate())
+	}
 	return s, err
 }
 
@@ -70,12 +74,14 @@ func (s *StoredAsset) Decode() (d Decoded, err error) {
 		}
 	}
 	if len(s.History) > 0 {
-		if d.History, err = HistoryCodec().Decode(s.History); err != nil {
+		d.History, err = HistoryCodec().Decode(s.History)
+		if err = cmp.Or(err, d.History.Validate()); err != nil {
 			return d, fmt.Errorf("history: %w", err)
 		}
 	}
 	if len(s.Clearings) > 0 {
-		if d.Clearings, err = ClearingsCodec().Decode(s.Clearings); err != nil {
+		d.Clearings, err = ClearingsCodec().Decode(s.Clearings)
+		if err = cmp.Or(err, d.Clearings.Validate()); err != nil {
 			return d, fmt.Errorf("clearings: %w", err)
 		}
 	}
@@ -119,6 +125,6 @@ func (g *GenesisState) validatePoint(i int) error {
 			return errors.New("expected points by asset and time, each once")
 		}
 	}
-	_, err := PriceCodec().Decode(p.Price)
-	return err
+	price, err := PriceCodec().Decode(p.Price)
+	return cmp.Or(err, price.Validate())
 }

@@ -1,0 +1,48 @@
+package demo
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	cryptocodec "github.com/cosmos/cosmos-sdk/crypto/codec"
+)
+
+// Command is `ballastd demo`.
+func Command() *cobra.Command {
+	var opt Options
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run a chain in this process: treasuries, prices, market makers, and how it ended",
+		Long: `Run a whole chain in this process for about a minute: treasuries that rebalance by their policies, feeders that
+play history back, and market makers that compete for what the treasuries sell. A round of six seconds stands for a
+day. It ends with a table of every treasury and with the verdict of the invariants; the exit status follows the
+verdict.
+
+The bundled history is synthetic: drawn from a seed, never quoted. Give --prices to play real files, in the form that
+` + "`ballast backtest`" + ` reads.`,
+		Example: `  ballastd demo
+  ballastd demo --prices hourly.csv --treasuries 8 --makers 5
+  ballastd demo --keep demo-chain`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return Run(cmd.Context(), opt, cmd.OutOrStdout())
+		},
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&opt.Prices, "prices", nil, "play this price `FILE` (CSV); several are joined")
+	f.IntVar(&opt.Treasuries, "treasuries", DefaultTreasuries, "how many treasuries")
+	f.IntVar(&opt.Makers, "makers", DefaultMakers, "how many market makers")
+	f.Int64Var(&opt.Speed, "speed", DefaultSpeed, "seconds of history in a second")
+	f.IntVar(&opt.Rounds, "rounds", DefaultRounds, "how many rounds")
+	f.Uint64Var(&opt.Seed, "seed", 1, "seed of the noise between sources")
+	f.StringVar(&opt.Dir, "keep", "", "keep the chain's files in this `DIR`; without it they are removed")
+	return cmd
+}
+
+// codecOf is the codec of a key ring.
+func codecOf() codec.Codec {
+	registry := codectypes.NewInterfaceRegistry()
+	cryptocodec.RegisterInterfaces(registry)
+	return codec.NewProtoCodec(registry)
+}
