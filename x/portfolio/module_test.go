@@ -12,9 +12,23 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/gogoproto/proto"
+	transferkeeper "github.com/cosmos/ibc-go/v11/modules/apps/transfer/keeper"
 
+	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
+	oraclekeeper "github.com/ballast-finance/ballast/x/oracle/keeper"
 	"github.com/ballast-finance/ballast/x/portfolio"
+	"github.com/ballast-finance/ballast/x/portfolio/keeper"
 	"github.com/ballast-finance/ballast/x/portfolio/types"
+	rebalancetypes "github.com/ballast-finance/ballast/x/rebalance/types"
+)
+
+// What other modules expect of this one.
+var (
+	_ rebalancetypes.PortfolioKeeper = keeper.Keeper{}
+	_ rebalancetypes.Checker         = keeper.Keeper{}
+	_ auctiontypes.SellerKeeper      = keeper.Keeper{}
+	_ types.OracleKeeper             = oraclekeeper.Keeper{}
+	_ types.TransferKeeper           = (*transferkeeper.Keeper)(nil)
 )
 
 // TestCommands: every method of the services has a command with help and an example, whose arguments are its fields.

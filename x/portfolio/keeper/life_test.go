@@ -106,7 +106,9 @@ func TestBumpless(t *testing.T) {
 	gains := c.record(id).Policy.Gains
 	gains.Kp, gains.Ki, gains.MaxIntegral = "0.3", "0.005", "0.5"
 	c.does(&types.MsgUpdateController{Owner: alice.String(), Id: id, Gains: gains})
-	c.change(id, func(st *cycle.State) { st.Controller.Assets[0].I, st.Controller.Assets[1].I = fixed.Wad{}, fixed.Wad{} })
+	c.change(id, func(st *cycle.State) {
+		st.Controller.Assets[0].I, st.Controller.Assets[1].I = fixed.Wad{}, fixed.Wad{}
+	})
 	gains.Kp = "0.2"
 	c.does(&types.MsgUpdateController{Owner: alice.String(), Id: id, Gains: gains})
 	p, err := c.k.Load(c.ctx, id)
