@@ -28,7 +28,15 @@ func (app *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.Re
 	if err := app.Upgrade.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, fmt.Errorf("genesis: %w", err)
 	}
-	return app.ModuleManager.InitGenesis(ctx, app.cdc, state)
+	response, err := app.ModuleManager.InitGenesis(ctx, app.cdc, state)
+	if err != nil {
+		return nil, err
+	}
+	// The bank would make a plain account of an address that it has not seen, and a module could not use that.
+	for _, name := range ballastAccounts() {
+		app.Account.GetModuleAccount(ctx, name)
+	}
+	return response, nil
 }
 
 func (app *App) preBlock(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {

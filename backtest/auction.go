@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -29,7 +30,7 @@ type market struct {
 }
 
 func runAuctions(
-	cfg *Config, u asset.Universe, columns []int, policies []*cycle.Policy, logs []*log,
+	ctx context.Context, cfg *Config, u asset.Universe, columns []int, policies []*cycle.Policy, logs []*log,
 ) ([]Auction, error) {
 	m := &market{cfg: cfg, universe: u, policies: policies, logs: logs, latest: make([]cycle.Record, len(policies))}
 	m.book = auctionBook{universe: u, brief: cfg.Brief}
@@ -48,8 +49,8 @@ func runAuctions(
 		if err := m.step(i, t.Times[i], row); err != nil {
 			return nil, fmt.Errorf("%w: row %d (%s): %w", ErrRun, i+1, stamp(t.Times[i]), err)
 		}
-		if cfg.Progress != nil && i%progressRows == 0 {
-			cfg.Progress(i, t.Len())
+		if err := cfg.tick(ctx, i); err != nil {
+			return nil, err
 		}
 	}
 	return m.book.list, m.book.err
@@ -76,7 +77,7 @@ func (m *market) step(row int, now int64, prices []fixed.Wad) error {
 		if row == 0 {
 			err = l.first(now, marketPrices(known, prices), m.values, nav)
 		} else {
-			s := seen{}
+			s := &seen{}
 			if m.latest[i].Portfolio != 0 {
 				s = seenIn(&m.latest[i])
 			}

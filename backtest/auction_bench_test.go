@@ -49,7 +49,7 @@ func BenchmarkAuctionYear(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := backtest.Run(backtest.Config{
+		_, err := backtest.Run(b.Context(), backtest.Config{
 			Table: tab, Market: backtest.AuctionMarket, Settings: backtest.DefaultSettings(), Treasuries: holders,
 		})
 		if err != nil {

@@ -31,7 +31,7 @@ func auctions(tb testing.TB, table *price.Table, texts ...string) *backtest.Resu
 			Name: f.Name, Policy: f, Text: text, Capital: fixed.FromInt(int64(1_000_000 * (i + 1))),
 		})
 	}
-	r, err := backtest.Run(cfg)
+	r, err := backtest.Run(tb.Context(), cfg)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestOppositeFlowsCross(t *testing.T) {
 		f := parse(t, h.text)
 		cfg.Treasuries = append(cfg.Treasuries, backtest.Holder{Name: f.Name, Policy: f, Holdings: h.holdings})
 	}
-	r, err := backtest.Run(cfg)
+	r, err := backtest.Run(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestRunErrors(t *testing.T) {
 		"few holdings":   {Table: table, Treasuries: []backtest.Holder{{Policy: f, Holdings: []fixed.Wad{fixed.One()}}}},
 		"unknown column": {Table: narrow, Treasuries: []backtest.Holder{{Policy: f, Capital: fixed.One()}}},
 	} {
-		if _, err := backtest.Run(cfg); !errors.Is(err, backtest.ErrConfig) {
+		if _, err := backtest.Run(t.Context(), cfg); !errors.Is(err, backtest.ErrConfig) {
 			t.Errorf("%s: got %v, want ErrConfig", name, err)
 		}
 	}
@@ -189,7 +189,7 @@ func TestBriefRunsKnowTheirCost(t *testing.T) {
 	t.Parallel()
 	table, text := sample(t, 3000), equal("1h", "{kind: threshold, threshold: 2%}", "BTC", "ETH", "USDC")
 	brief := ideal(t, table, text, 10, cost.Post).Treasuries[0].Summary
-	full, err := backtest.Run(backtest.Config{
+	full, err := backtest.Run(t.Context(), backtest.Config{
 		Table: table, Fee: fixed.FromBps(10),
 		Treasuries: []backtest.Holder{{Policy: parse(t, text), Capital: fixed.FromInt(1_000_000)}},
 	})

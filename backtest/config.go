@@ -45,6 +45,7 @@ type Config struct {
 	Settings   Settings        // auction: the world
 	Seed       uint64
 	Brief      bool // figures only: no series, no intervals, no auctions
+	Mix        *Mix // ideal, brief: what runs over the same table share; nil: each computes its own
 	Progress   func(done, total int)
 }
 

@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -45,8 +46,11 @@ func newIdeal(cfg *Config, holder *Holder, u asset.Universe, pol *cycle.Policy, 
 }
 
 // run plays all rows. columns[i] is the column of the table that holds asset i of the universe.
-func (r *ideal) run(columns []int) error {
+func (r *ideal) run(ctx context.Context, columns []int) error {
 	t := r.cfg.Table
+	if r.cfg.Brief {
+		r.log.known = r.cfg.Mix.of(t, columns, r.folio.Policy)
+	}
 	for i := range r.market.Prices {
 		r.market.Prices[i].Status = oracle.StatusOK
 	}
@@ -65,15 +69,12 @@ func (r *ideal) run(columns []int) error {
 		if err != nil {
 			return fmt.Errorf("%w: row %d (%s): %w", ErrRun, row+1, stamp(t.Times[row]), err)
 		}
-		if r.cfg.Progress != nil && row%progressRows == 0 {
-			r.cfg.Progress(row, t.Len())
+		if err := r.cfg.tick(ctx, row); err != nil {
+			return err
 		}
 	}
 	return nil
 }
-
-// progressRows is the number of rows between two calls of Progress.
-const progressRows = 1000
 
 // start turns the capital into the target.
 func (r *ideal) start() error {

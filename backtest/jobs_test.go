@@ -72,7 +72,7 @@ func ideal(tb testing.TB, table *price.Table, text string, bps int64, conv cost.
 
 func run(tb testing.TB, table *price.Table, f *policy.File, bps int64, conv cost.Convention) *backtest.Result {
 	tb.Helper()
-	r, err := backtest.Run(backtest.Config{
+	r, err := backtest.Run(tb.Context(), backtest.Config{
 		Table: table, Market: backtest.IdealMarket, Fee: fixed.FromBps(bps), Convention: conv, Brief: true,
 		Treasuries: []backtest.Holder{{Name: "job", Policy: f, Capital: fixed.FromInt(1_000_000)}},
 	})

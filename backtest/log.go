@@ -20,7 +20,9 @@ type log struct {
 	pol      *cycle.Policy
 	universe asset.Universe
 	brief    bool
-	stride   int // rows per point of a curve
+	known    *Mix // the returns of the costless target mix, as long as they are those of this run
+	at       int  // the row, while known
+	stride   int  // rows per point of a curve
 	rows     int
 	points   int // rows seen
 
@@ -91,7 +93,7 @@ func (l *log) first(now int64, prices []oracle.Price, values []fixed.Wad, nav fi
 	if err := l.performance.Observe(nav, fixed.Wad{}); err != nil {
 		return err
 	}
-	return l.point(now, prices, values, nav, seen{})
+	return l.point(now, prices, values, nav, &seen{})
 }
 
 // seen is what a row showed of the portfolio's decision. It shares memory with its source.
@@ -107,19 +109,19 @@ type seen struct {
 	orders   []fixed.Wad
 }
 
-func seenOf(d *cycle.Decision) seen {
-	return seen{
+func seenOf(d *cycle.Decision) *seen {
+	return &seen{
 		&d.Note, d.Measured, d.Report.NAV, d.Report.MaxAbs, d.Report.L1, d.Matched,
 		d.Report.Weights, d.Stored, d.Orders,
 	}
 }
 
-func seenIn(r *cycle.Record) seen {
-	return seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Matched, r.Weights, r.Targets, r.Orders}
+func seenIn(r *cycle.Record) *seen {
+	return &seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Matched, r.Weights, r.Targets, r.Orders}
 }
 
 // row takes a later row in: what was decided, the NAV after it, and the values that make it up (nil: those weighed).
-func (l *log) row(now int64, prices []oracle.Price, s seen, nav fixed.Wad, values []fixed.Wad) error {
+func (l *log) row(now int64, prices []oracle.Price, s *seen, nav fixed.Wad, values []fixed.Wad) error {
 	var c fixed.Calc
 	mix := l.benchmark(&c, prices)
 	l.pay(&c, prices, nav)
@@ -226,20 +228,30 @@ func (b *bench) row(c *fixed.Calc, v, flow fixed.Wad) error {
 
 // benchmark is the return of the target mix from the last row to this one, without costs.
 func (l *log) benchmark(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
+	if l.known != nil {
+		l.at++
+		if slices.Equal(l.targets, l.known.weights) {
+			return l.known.returns[l.at]
+		}
+		l.known.prices(l.at-1, l.previous)
+		l.known = nil // this run goes its own way
+	}
 	var grown fixed.Wad
 	for k, a := range l.pol.Assets {
 		now := prices[a].Value
 		if w := l.targets[k]; !w.IsZero() {
-			grown = c.Add(grown, c.MulDivTrunc(w, now, l.previous[k]))
+			grown = c.Add(grown, c.MulDivDown(w, now, l.previous[k])) // no weight and no price is below zero
 		}
 		l.previous[k] = now
 	}
-	l.mix = c.MulTrunc(l.mix, grown)
+	if !l.brief {
+		l.mix = c.MulTrunc(l.mix, grown)
+	}
 	return c.Sub(grown, fixed.One())
 }
 
 // point adds a point to the curves when its row has one.
-func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad, s seen) error {
+func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad, s *seen) error {
 	if l.brief {
 		return nil
 	}
@@ -330,7 +342,7 @@ func push(curves [][]fixed.Wad, values []fixed.Wad) [][]fixed.Wad {
 const intervalsMax = 20_000
 
 // interval adds a line to the table.
-func (l *log) interval(now int64, s seen) {
+func (l *log) interval(now int64, s *seen) {
 	if s.note == nil || s.note.Outcome == cycle.NotDue {
 		return
 	}

@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -11,16 +12,10 @@ import (
 	"github.com/ballast-finance/ballast/policy"
 )
 
-// Run plays the configuration and returns what it showed.
-func Run(cfg Config) (*Result, error) {
-	files := make([]*policy.File, len(cfg.Treasuries))
-	for i := range cfg.Treasuries {
-		files[i] = cfg.Treasuries[i].Policy
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%w: expected at least one treasury", ErrConfig)
-	}
-	u, err := policy.Universe(files...)
+// Run plays the configuration and returns what it showed. It ends early, with the context's error, when the context
+// ends.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	u, policies, err := cfg.compile()
 	if err != nil {
 		return nil, err
 	}
@@ -28,15 +23,11 @@ func Run(cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	logs := make([]*log, len(files))
-	policies := make([]*cycle.Policy, len(files))
-	for i := range files {
-		if policies[i], err = cfg.Treasuries[i].compile(u); err != nil {
-			return nil, err
-		}
-		logs[i] = newLog(policies[i], u, cfg.Table.Len(), cfg.Brief)
+	logs := make([]*log, len(policies))
+	for i, pol := range policies {
+		logs[i] = newLog(pol, u, cfg.Table.Len(), cfg.Brief)
 	}
-	auctions, err := play(&cfg, u, columns, policies, logs)
+	auctions, err := play(ctx, &cfg, u, columns, policies, logs)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +35,57 @@ func Run(cfg Config) (*Result, error) {
 }
 
 // play runs the treasuries: each for itself in the ideal market, together in the auctions.
-func play(cfg *Config, u asset.Universe, columns []int, policies []*cycle.Policy, logs []*log) ([]Auction, error) {
+func play(
+	ctx context.Context, cfg *Config, u asset.Universe, columns []int, policies []*cycle.Policy, logs []*log,
+) ([]Auction, error) {
 	if cfg.Market == AuctionMarket {
-		return runAuctions(cfg, u, columns, policies, logs)
+		return runAuctions(ctx, cfg, u, columns, policies, logs)
 	}
 	for i := range policies {
-		if err := newIdeal(cfg, &cfg.Treasuries[i], u, policies[i], logs[i]).run(columns); err != nil {
+		if err := newIdeal(cfg, &cfg.Treasuries[i], u, policies[i], logs[i]).run(ctx, columns); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
+}
+
+// Rows between two calls of Progress, and between two looks at the context.
+const (
+	progressRows = 1000
+	contextRows  = 50
+)
+
+// tick says, now and then, how far a run is, and ends it when the context has ended.
+func (cfg *Config) tick(ctx context.Context, row int) error {
+	if row%contextRows != 0 {
+		return nil
+	}
+	if cfg.Progress != nil && row%progressRows == 0 {
+		cfg.Progress(row, cfg.Table.Len())
+	}
+	return ctx.Err()
+}
+
+// compile binds the policies of all treasuries to the universe of all their assets.
+func (cfg *Config) compile() (asset.Universe, []*cycle.Policy, error) {
+	files := make([]*policy.File, len(cfg.Treasuries))
+	for i := range cfg.Treasuries {
+		files[i] = cfg.Treasuries[i].Policy
+	}
+	if len(files) == 0 {
+		return asset.Universe{}, nil, fmt.Errorf("%w: expected at least one treasury", ErrConfig)
+	}
+	u, err := policy.Universe(files...)
+	if err != nil {
+		return asset.Universe{}, nil, err
+	}
+	policies := make([]*cycle.Policy, len(files))
+	for i := range policies {
+		if policies[i], err = cfg.Treasuries[i].compile(u); err != nil {
+			return asset.Universe{}, nil, err
+		}
+	}
+	return u, policies, nil
 }
 
 // compile binds a treasury's policy to the universe and checks what it begins with.
@@ -86,6 +118,7 @@ func columnsOf(cfg *Config, u asset.Universe) ([]int, error) {
 // assemble makes a Result of the logs.
 func assemble(cfg *Config, logs []*log, auctions []Auction) (*Result, error) {
 	t := cfg.Table
+	year := t.PeriodsPerYear()
 	r := &Result{
 		Version: ResultVersion, Source: t.Source, Synthetic: t.Synthetic, Market: cfg.Market.String(),
 		Settings: cfg.describe(), Seed: cfg.Seed, From: t.Times[0], To: t.Times[t.Len()-1], Rows: t.Len(),
@@ -93,11 +126,11 @@ func assemble(cfg *Config, logs []*log, auctions []Auction) (*Result, error) {
 	}
 	for i, l := range logs {
 		h := &cfg.Treasuries[i]
-		summary, err := l.summary(t.PeriodsPerYear())
+		summary, err := l.summary(year)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", h.Name, err)
 		}
-		benches, err := l.benchmarks(t.PeriodsPerYear())
+		benches, err := l.benchmarks(year)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", h.Name, err)
 		}

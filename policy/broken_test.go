@@ -114,6 +114,10 @@ func TestTooMuch(t *testing.T) {
 			"line 7: payments: expected at most 100 payments, got 101",
 		},
 		{
+			"a recipient", "", "", "payments:\n  - {asset: USDC, amount: 1, to: my friend, first: 2026-01-01}\n",
+			"line 8: payments.1.to: expected an address, or channel-0/ADDRESS behind an IBC channel, got \"my friend\"",
+		},
+		{
 			"bytes", "", "", strings.Repeat("#", 1<<18),
 			"expected a text of at most 262144 bytes, got 262305",
 		},

@@ -16,6 +16,7 @@ const (
 	maxPositions = 32 // as many as one portfolio of the engine may have
 	maxPayments  = 100
 	maxName      = 100 // bytes
+	maxRecipient = 256 // bytes
 )
 
 // checker collects problems that are about more than one field; form checks the fields one by one.
@@ -202,6 +203,9 @@ func (c *checker) payments(f *File) {
 			c.unknownAsset(f, p.Asset, at("asset"))
 		}
 		c.period(p.Every, at("every"))
+		if p.To != "" && (!denom.MatchString(p.To) || len(p.To) > maxRecipient) {
+			c.add(at("to"), "expected an address, or channel-0/ADDRESS behind an IBC channel, got %s", form.Quote(p.To))
+		}
 		switch {
 		case p.Until == nil:
 		case p.Every == "":

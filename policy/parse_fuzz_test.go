@@ -170,7 +170,7 @@ func draw(t *rapid.T) string {
 	for range rapid.IntRange(0, 2).Draw(t, "payments") {
 		fmt.Fprintf(&b, "  - asset: %s\n    amount: %s\n    first: %s\n", rapid.SampledFrom(names).Draw(t, "paid"),
 			number(t), date(t))
-		some(t, &b, 4, []string{"every: " + span(t), "when_short: partial"})
+		some(t, &b, 4, []string{"every: " + span(t), "when_short: partial", "to: channel-0/osmo1abc"})
 	}
 	b.WriteString("cost:\n")
 	some(t, &b, 2, []string{"proportional: " + percent(t)})

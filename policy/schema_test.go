@@ -106,6 +106,7 @@ func (g *generator) object(t reflect.Type) object {
 	case "Position":
 		properties["asset"].(object)["pattern"] = policy.Denom //nolint:forcetypeassert // made above
 	case "Payment":
+		properties["to"].(object)["pattern"] = policy.Denom //nolint:forcetypeassert // made above
 		schema["dependentRequired"] = object{"until": []string{"every"}}
 	case "Cost":
 		schema["dependentRequired"] = object{"risk_aversion": []string{"proportional"}}

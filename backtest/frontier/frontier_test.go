@@ -125,7 +125,7 @@ func TestPointIsARun(t *testing.T) {
 	for i, value := range []string{"1%", "5%", "20%"} {
 		text := strings.Replace(pair, "threshold: 5%", "threshold: "+value, 1)
 		run := config(t, text, "x=1").Run
-		single, err := backtest.Run(run)
+		single, err := backtest.Run(t.Context(), run)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -109,6 +109,10 @@ func (cfg *Config) play(ctx context.Context, text []byte, trials []trial) error 
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	mix, err := backtest.NewMix(&cfg.Run)
+	if err != nil {
+		mix = nil // the runs say what is wrong
+	}
 	q := &queue{trials: trials, progress: cfg.Progress}
 	var group sync.WaitGroup
 	for range min(workers, len(trials)) {
@@ -116,7 +120,7 @@ func (cfg *Config) play(ctx context.Context, text []byte, trials []trial) error 
 			doc, err := open(text, cfg.Parameters)
 			for t := q.take(ctx); t != nil; t = q.take(ctx) {
 				if t.err = err; err == nil {
-					cfg.try(doc, text, t)
+					cfg.try(ctx, doc, mix, t)
 				}
 				q.finished()
 			}
@@ -155,8 +159,8 @@ func (q *queue) finished() {
 }
 
 // try runs one trial.
-func (cfg *Config) try(doc *document, text []byte, t *trial) {
-	written := text
+func (cfg *Config) try(ctx context.Context, doc *document, mix *backtest.Mix, t *trial) {
+	written := []byte(cfg.Run.Treasuries[0].Text)
 	if !t.chosen || !slices.Contains(t.values, unset) {
 		if written, t.err = doc.with(t.values); t.err != nil {
 			return
@@ -170,8 +174,8 @@ func (cfg *Config) try(doc *document, text []byte, t *trial) {
 	run := cfg.Run
 	run.Treasuries = []backtest.Holder{cfg.Run.Treasuries[0]}
 	run.Treasuries[0].Policy = file
-	run.Brief, run.Progress = true, nil
-	t.result, t.err = backtest.Run(run)
+	run.Brief, run.Mix, run.Progress = true, mix, nil
+	t.result, t.err = backtest.Run(ctx, run)
 }
 
 // label is a combination in words.

@@ -209,3 +209,19 @@ func TestFillIsRegular(t *testing.T) {
 		}
 	})
 }
+
+// TestStepTwin compares the usual step with the sorted steps.
+func TestStepTwin(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		steps := rapid.SliceOfN(rapid.Int64Range(1, 3), 1, 30).Draw(t, "steps")
+		table := price.Table{Times: []int64{0}}
+		for _, d := range steps {
+			table.Times = append(table.Times, table.Times[len(table.Times)-1]+d)
+		}
+		slices.Sort(steps)
+		if got, want := table.StepSeconds(), steps[(len(steps)-1)/2]; got != want {
+			t.Fatalf("got %d, want %d", got, want)
+		}
+	})
+}

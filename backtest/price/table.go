@@ -105,12 +105,37 @@ func (t *Table) StepSeconds() int64 {
 	if t.Len() < minRows {
 		return 0
 	}
+	if step, found := t.usualStep(); found {
+		return step
+	}
 	steps := make([]int64, t.Len()-1)
 	for i := range steps {
 		steps[i] = t.Times[i+1] - t.Times[i]
 	}
 	slices.Sort(steps)
 	return steps[(len(steps)-1)/2]
+}
+
+// usualStep is the distance of more than half of the rows to the one before, if there is one: then it is the median. It
+// is the candidate that a vote leaves over, when a count confirms it (Boyer and Moore, "MJRTY", 1981).
+func (t *Table) usualStep() (step int64, found bool) {
+	votes, count := 0, 0
+	for i := 1; i < t.Len(); i++ {
+		switch d := t.Times[i] - t.Times[i-1]; {
+		case votes == 0:
+			step, votes = d, 1
+		case d == step:
+			votes++
+		default:
+			votes--
+		}
+	}
+	for i := 1; i < t.Len(); i++ {
+		if t.Times[i]-t.Times[i-1] == step {
+			count++
+		}
+	}
+	return step, 2*count > t.Len()-1
 }
 
 // PeriodsPerYear is the number of rows of a year, to annualise with. A market that hardly ever closes has

@@ -33,6 +33,9 @@ func scale(c *fixed.Calc, exponent int) fixed.Wad {
 
 // ValueDown is the value of q base units at price p, rounded down: floor(q*p/10^exponent).
 func ValueDown(c *fixed.Calc, q Amount, p fixed.Wad, exponent uint8) fixed.Wad {
+	if exponent == fixed.Decimals {
+		return c.MulDown(q.Raw(), p) // the same, by a division that is known beforehand
+	}
 	return c.MulDivDown(q.Raw(), p, scale(c, int(exponent)))
 }
 

@@ -1,9 +1,7 @@
 package auction
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -77,6 +75,7 @@ func (cl *Clearing) Exhausted() bool { return cl.Outcome == OutcomeExhausted }
 type Workspace struct {
 	order    []int32 // live bids at or above the clock, best first
 	keys     []rankKey
+	spare    []rankKey
 	taken    []asset.Amount // units of order[:len(taken)]
 	fills    []Fill
 	weights  []fixed.Wad
@@ -85,14 +84,6 @@ type Workspace struct {
 	tranches []Tranche
 	forecast forecast
 }
-
-// rankKey is a bid as sort sees it; far above the clock all limits look the same.
-type rankKey struct {
-	above, id uint64
-	index     int32
-}
-
-const farAbove = 1<<64 - 1
 
 // Clear finds what the block at now does to a lot: one clearing at one price for all bids, in any order; bids that
 // are sorted as Bid.Compare does are cheaper. Bids below the clock, expired ones and ones without a quantity or with
@@ -136,51 +127,6 @@ func (l *Lot) closeBelow(clock fixed.Wad) asset.Amount {
 		}
 	}
 	return l.Offered(clock)
-}
-
-// rank lists the bids that take part, best first. It sorts only when they are not in order already.
-func (w *Workspace) rank(bids []Bid, clock fixed.Wad, now int64) {
-	w.order = w.order[:0]
-	sorted := true
-	var last *Bid
-	for i := range bids {
-		b := &bids[i]
-		if b.Limit.Less(clock) || !b.Live(now) || b.Quantity.IsZero() || b.Quantity.Less(b.MinFill) {
-			continue
-		}
-		sorted = sorted && (last == nil || last.Compare(b) <= 0)
-		last = b
-		w.order = append(w.order, int32(i))
-	}
-	if !sorted {
-		w.sort(bids, clock)
-	}
-}
-
-// sort orders the list by words: how far a limit is above the clock, counted up to 2^64-1 and so not out of order, then
-// the id. That is twice as fast as comparing bids, which only limits farther above need.
-func (w *Workspace) sort(bids []Bid, clock fixed.Wad) {
-	var c fixed.Calc // cannot fail: limits are at least the clock, which is not negative
-	w.keys = w.keys[:0]
-	for _, i := range w.order {
-		above, fits := c.Sub(bids[i].Limit, clock).RawUint()
-		if !fits {
-			above = farAbove
-		}
-		w.keys = append(w.keys, rankKey{above, bids[i].ID, i})
-	}
-	slices.SortFunc(w.keys, func(a, b rankKey) int {
-		if d := cmp.Compare(b.above, a.above); d != 0 {
-			return d
-		}
-		if a.above == farAbove {
-			return bids[a.index].Compare(&bids[b.index])
-		}
-		return cmp.Compare(a.id, b.id)
-	})
-	for k, key := range w.keys {
-		w.order[k] = key.index
-	}
 }
 
 // match walks the price levels from the best bid down until the offer is exhausted, and sets what each bid takes.

@@ -179,7 +179,7 @@ func (pol *Policy) fault(price *oracle.Price) Outcome {
 func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, error) {
 	pol, st := p.Policy, &p.State
 	n := len(pol.Assets)
-	d.Stored, ws.targets = grow(d.Stored, n), grow(ws.targets, n)
+	d.Stored = grow(d.Stored, n)
 	var c fixed.Calc
 	var nav fixed.Wad
 	for _, v := range ws.values {
@@ -210,14 +210,16 @@ func (ws *Workspace) aim(p *Portfolio, m *Market, d *Decision) (target.State, er
 	if err := ws.floors(p, m, d, nav); err != nil {
 		return st.Target, err
 	}
-	copy(ws.targets, d.Stored)
+	targets := d.Stored
 	if ws.bound {
-		d.Overridden, err = project.Override(&ws.project, ws.targets, d.Stored, d.Floors, nav, pol.Priority, pol.Override)
+		targets = grow(ws.targets, n)
+		ws.targets = targets
+		d.Overridden, err = project.Override(&ws.project, targets, d.Stored, d.Floors, nav, pol.Priority, pol.Override)
 		if err != nil {
 			return st.Target, err
 		}
 	}
-	if err := drift.Measure(&d.Report, ws.values, ws.targets); err != nil {
+	if err := drift.Measure(&d.Report, ws.values, targets); err != nil {
 		return st.Target, err
 	}
 	d.Measured = true

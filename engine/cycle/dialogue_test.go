@@ -100,8 +100,16 @@ func (s *scene) command(words []string) {
 		s.prices(words[1:])
 	case "portfolio":
 		s.portfolio(args)
+	case "age":
+		s.age(args)
+	case "wait":
+		s.wait(args)
+	case "one-time":
+		s.oneTime(args)
 	case "decide":
 		s.decide(args)
+	case "state":
+		s.state(args)
 	case "collect", "cross", "settle":
 		s.step(words[0])
 	case "bid":
@@ -140,11 +148,16 @@ func (s *scene) portfolio(args map[string]string) {
 	}
 	pol.Trigger = trigger.Config{Mode: trigger.Absolute, Threshold: wad(args["threshold"])}
 	pol.Gains.Kp = wad(args["kp"])
-	if args["max-sell"] != "" {
-		pol.Limits.MaxSell = wad(args["max-sell"])
+	for key, limit := range map[string]*fixed.Wad{
+		"max-sell": &pol.Limits.MaxSell, "slippage": &pol.Limits.MaxSlippage,
+		"min-order": &pol.Limits.MinOrder, "min-nav": &pol.Limits.MinNAV,
+	} {
+		if args[key] != "" {
+			*limit = wad(args[key])
+		}
 	}
-	if args["slippage"] != "" {
-		pol.Limits.MaxSlippage = wad(args["slippage"])
+	if args["max-age"] != "" {
+		pol.Limits.MaxPriceAgeSeconds = s.number(args, "max-age")
 	}
 	p := s.h.add(pol, holdings...)
 	s.say("portfolio %d", p.ID)
@@ -152,15 +165,16 @@ func (s *scene) portfolio(args map[string]string) {
 
 // decide shows one decision with every intermediate value, and changes nothing.
 func (s *scene) decide(args map[string]string) {
-	var id int
-	if _, err := fmt.Sscan(args["id"], &id); err != nil {
-		s.t.Fatal(err)
-	}
-	p := s.h.folios[id-1]
+	p := *s.folio(args, "id")
 	p.Holdings = s.h.holdings(&p)
 	p.State.Controller.Assets = slices.Clone(p.State.Controller.Assets)
 	d := s.h.ws.Decide(&p, s.h.market())
 	s.say("holdings  %v", p.Holdings)
+	if !d.Measured {
+		s.say("NAV       %s", num(d.Report.NAV))
+		s.say("outcome   %s", s.note(&d.Note))
+		return
+	}
 	s.say("values    %s", nums(d.Report.Values))
 	s.say("NAV       %s", num(d.Report.NAV))
 	s.say("weights   %s", nums(d.Report.Weights))
@@ -172,6 +186,84 @@ func (s *scene) decide(args map[string]string) {
 	s.say("orders    %s", nums(d.Orders))
 	s.say("matched   %s, limits: %v", num(d.Matched), d.Clamp)
 	s.say("outcome   %v", d.Outcome)
+}
+
+// number is an argument that is a whole number.
+func (s *scene) number(args map[string]string, key string) int64 {
+	var n int64
+	if _, err := fmt.Sscan(args[key], &n); err != nil {
+		s.t.Fatalf("%s: %v", key, err)
+	}
+	return n
+}
+
+// folio is the portfolio that an argument names.
+func (s *scene) folio(args map[string]string, key string) *cycle.Portfolio {
+	return &s.h.folios[s.number(args, key)-1]
+}
+
+// asset is the asset that an argument names.
+func (s *scene) asset(args map[string]string, key string) asset.Index {
+	a, err := s.h.cfg.Universe.Find(asset.ID(args[key]))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return a
+}
+
+// age makes a price old.
+func (s *scene) age(args map[string]string) {
+	a := s.asset(args, "asset")
+	s.h.prices[a].AgeSeconds = s.number(args, "seconds")
+	s.say("the price of %s is %d s old", args["asset"], s.h.prices[a].AgeSeconds)
+}
+
+// wait lets time pass, in blocks.
+func (s *scene) wait(args map[string]string) {
+	seconds := s.number(args, "seconds")
+	s.h.now += seconds
+	s.h.height += seconds / block
+	s.say("%d s later", seconds)
+}
+
+// oneTime gives a portfolio an order of its owner.
+func (s *scene) oneTime(args map[string]string) {
+	p := s.folio(args, "portfolio")
+	o := cycle.OneTime{ID: 1, Sell: s.asset(args, "sell"), Buy: s.asset(args, "buy")}
+	o.Slicing.Remaining = fixed.NatOf(uint64(s.number(args, "quantity")))
+	o.Slicing.Intervals = s.number(args, "intervals")
+	next, err := p.State.AddOneTime(p.Policy, s.h.cfg.Universe, o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p.State = next
+	s.say("one-time order %d", o.ID)
+}
+
+// state shows what the cycle remembers of a portfolio.
+func (s *scene) state(args map[string]string) {
+	p := s.folio(args, "id")
+	s.say("holdings  %v", s.h.holdings(p))
+	s.say("decided   %v", p.State.Decided)
+	for _, o := range p.State.OneTime {
+		s.say("one-time  %d: %v left, interval %d of %d",
+			o.ID, o.Slicing.Remaining, o.Slicing.Interval, o.Slicing.Intervals)
+	}
+	for _, e := range p.State.Earmarked {
+		s.say("earmarked %v %s", e.Amount, s.h.cfg.Universe.At(e.Asset).ID)
+	}
+}
+
+// note is an outcome with what it is about.
+func (s *scene) note(n *cycle.Note) string {
+	text := n.Outcome.String()
+	if n.HasAsset {
+		text += ": " + string(s.h.cfg.Universe.At(n.Asset).ID)
+	}
+	if n.Clamp != 0 {
+		text += ": " + n.Clamp.String()
+	}
+	return text
 }
 
 // step makes a step and shows its output and the books.
@@ -197,7 +289,7 @@ func (s *scene) output() {
 		if n.Portfolio == 0 {
 			s.say("note      pair that sells %s: %v: %v", id(n.Asset), n.Outcome, n.Err)
 		} else {
-			s.say("note      portfolio %d: %v", n.Portfolio, n.Outcome)
+			s.say("note      portfolio %d: %s", n.Portfolio, s.note(&n))
 		}
 	}
 	for _, t := range h.out.Transfers {
@@ -223,6 +315,10 @@ func (s *scene) output() {
 			s.say("  tranche %v units from %s", l.Tranches[k].Units, num(l.Tranches[k].Limit))
 		}
 	}
+	for _, f := range h.out.Slices {
+		s.say("slice     one-time order %d of portfolio %d: %v of %v %s sold for %v %s, %v left",
+			f.OneTime, f.Portfolio, f.Sold, f.Units, id(f.Sell), f.Bought, id(f.Buy), f.Left)
+	}
 	for _, f := range h.out.Fills {
 		s.say("fill      portfolio %d: net %s, ordered %s, crossed %s, sold %s, got %s, lost %s, fill %s",
 			f.Portfolio, nums(f.Net), num(f.Ordered), num(f.Crossed), num(f.Sold), num(f.Got), num(f.Lost), num(f.Fill))
@@ -230,18 +326,8 @@ func (s *scene) output() {
 }
 
 func (s *scene) bid(args map[string]string) {
-	var quantity uint64
-	if _, err := fmt.Sscan(args["quantity"], &quantity); err != nil {
-		s.t.Fatal(err)
-	}
-	sell, err := s.h.cfg.Universe.Find(asset.ID(args["sell"]))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	buy, err := s.h.cfg.Universe.Find(asset.ID(args["buy"]))
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	quantity := uint64(s.number(args, "quantity"))
+	sell, buy := s.asset(args, "sell"), s.asset(args, "buy")
 	id := uint64(len(s.bids)) + 1
 	s.bids = append(s.bids, offer{sell, buy, auction.Bid{
 		ID: id, Bidder: id, Quantity: fixed.NatOf(quantity), Limit: wad(args["limit"]),

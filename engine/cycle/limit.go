@@ -14,10 +14,11 @@ import (
 // larger. ws.bound says that one of them is worth more than its target.
 func (ws *Workspace) floors(p *Portfolio, m *Market, d *Decision, nav fixed.Wad) error {
 	pol := p.Policy
-	d.Floors, ws.bound = grow(d.Floors, len(pol.Assets)), false
+	d.Floors, ws.floored, ws.bound = grow(d.Floors, len(pol.Assets)), false, false
 	if len(pol.Limits.MinBalances) == 0 && len(pol.Payments) == 0 {
 		return nil
 	}
+	ws.floored = true
 	reserves, err := ws.reserves(p, m, nav)
 	if err != nil {
 		return err
@@ -61,6 +62,9 @@ func (ws *Workspace) limits(pol *Policy, d *Decision, terms band.Terms) error {
 
 // forced reports an asset below its floor or above its cap: that is mended even while the trigger rests.
 func (ws *Workspace) forced(d *Decision) bool {
+	if !ws.floored && len(ws.ceilings) == 0 {
+		return false
+	}
 	for k, v := range d.Report.Values {
 		if v.Less(d.Floors[k]) || k < len(ws.ceilings) && ws.ceilings[k].Less(v) {
 			return true

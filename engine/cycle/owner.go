@@ -89,9 +89,11 @@ func (st State) Resume() State {
 }
 
 // Forget prepares a state whose orders were settled without it, because it could not be loaded then: their units have
-// arrived, and what they taught nobody learned. Nothing that was under way goes on.
+// arrived, and what they taught nobody learned. Nothing that was under way goes on, and a one-time order that had a
+// slice among them ends: what is left of it is not known, and it must not sell more than its owner wanted.
 func (st State) Forget() State {
 	s := st.clone()
+	s.OneTime = slices.DeleteFunc(s.OneTime, func(o OneTime) bool { return st.inMarket(o.ID) })
 	s.Orders = nil
 	s.rest()
 	return s

@@ -214,7 +214,7 @@ func TestAddOneTimeErrors(t *testing.T) {
 		{"carried", func(o *cycle.OneTime) { o.Slicing.Carried = fixed.NatOf(1) }},
 		{"negative limit", func(o *cycle.OneTime) { o.Limit = wad("-1") }},
 		{"cancelled", func(o *cycle.OneTime) { o.Cancelled = true }},
-		{"unknown rule", func(o *cycle.OneTime) { o.Proceeds = 2 }},
+		{"unknown rule", func(o *cycle.OneTime) { o.Proceeds = cycle.PayoutProceeds + 1 }},
 	} {
 		o := oneTime(100, 2)
 		tt.spoil(&o)
@@ -370,5 +370,12 @@ func TestForget(t *testing.T) {
 	st := p.State.Forget()
 	if len(st.Orders) != 0 || h.round.Has(&st) || len(p.State.Orders) != 1 {
 		t.Errorf("got %+v", st.Orders)
+	}
+	sold, waits := oneTime(100, 2), oneTime(100, 2)
+	waits.ID = sold.ID + 1
+	p.State.OneTime = []cycle.OneTime{sold, waits}
+	p.State.Orders[0].OneTime = sold.ID
+	if st = p.State.Forget(); len(st.OneTime) != 1 || st.OneTime[0].ID != waits.ID {
+		t.Errorf("got %+v", st.OneTime)
 	}
 }

@@ -203,7 +203,7 @@ type Workspace struct {
 	realised, moved                        []fixed.Wad
 	reserved                               []asset.Amount
 	maxSell, oneTime                       fixed.Wad
-	bound                                  bool // a floor is worth more than its target
+	floored, bound                         bool // there may be floors; one is worth more than its target
 
 	// Of the orders of the portfolio at hand.
 	sells, buys []surface.Leg

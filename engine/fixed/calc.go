@@ -105,7 +105,20 @@ func (c *Calc) MulDivDown(a, b, d Wad) Wad {
 }
 
 // MulDivUp returns a*b/d rounded up; a, b >= 0, d > 0.
-func (c *Calc) MulDivUp(a, b, d Wad) Wad { return c.natural(a, b, d, true) }
+func (c *Calc) MulDivUp(a, b, d Wad) Wad {
+	if !a.raw.fits128() || !b.raw.fits128() || !d.raw.fits128() || d.IsZero() {
+		return c.natural(a, b, d, true)
+	}
+	q, r := mulNat(a.raw.low(), b.raw.low()).div(d.raw.low())
+	if !r.IsZero() {
+		q, _ = q.increment() // below 2^256: a product of two numbers below 2^128
+	}
+	if q.negative() {
+		c.Fail(ErrOverflow)
+		return Wad{}
+	}
+	return Wad{q}
+}
 
 // MulInt returns a*n, exactly.
 func (c *Calc) MulInt(a Wad, n int64) Wad {

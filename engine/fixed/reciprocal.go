@@ -73,6 +73,13 @@ func (p *Prefix) At(x Nat) Nat {
 		return Nat{lo: p.word.at(x.lo)}
 	}
 	x = x.shiftedBy(p.shift)
+	if p.total.hi == 0 { // the quotient is one word, as a weight is
+		h0, n0 := bits.Mul64(x.lo, p.total.lo)
+		h1, l1 := bits.Mul64(x.hi, p.total.lo)
+		n1, carry := bits.Add64(h0, l1, 0)
+		q, _, _ := p.digit(h1+carry, n1, n0)
+		return Nat{lo: q}
+	}
 	h00, n0 := bits.Mul64(x.lo, p.total.lo)
 	h01, l01 := bits.Mul64(x.lo, p.total.hi)
 	h10, l10 := bits.Mul64(x.hi, p.total.lo)

@@ -1,10 +1,6 @@
 package fixed
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // PrefixShare returns the part of total that falls to the claim [offset, offset+weight) of 0..sum:
 // floor((offset+weight)*total/sum) - floor(offset*total/sum). The parts of claims that tile 0..sum add up to total
@@ -22,12 +18,7 @@ func (c *Calc) PrefixShare(offset, weight, sum, total Nat) Nat {
 
 // Splitter divides totals by the method of largest remainders. It keeps its working space, so that repeated use
 // does not allocate. The zero value is ready.
-type Splitter struct{ rests []remainder }
-
-type remainder struct {
-	size  word256
-	index int
-}
+type Splitter struct{ rests, pool []word256 }
 
 // LargestRemainder sets dst[i] to total*weights[i]/sum(weights) rounded down, and gives what is left, one raw unit
 // each, to the largest remainders, ties to the lower index. The parts add up to total exactly and do not depend on
@@ -63,7 +54,7 @@ func (s *Splitter) floors(c *Calc, dst, weights []Wad, sum, total Wad) (left Wad
 			q, r, _ := mulDiv(w.raw, total.raw, sum.raw) // q is at most the total
 			dst[i] = Wad{q}
 			left = c.Sub(left, dst[i])
-			s.rests = append(s.rests, remainder{r, i})
+			s.rests = append(s.rests, r)
 		}
 		return left
 	}
@@ -75,12 +66,12 @@ func (s *Splitter) floors(c *Calc, dst, weights []Wad, sum, total Wad) (left Wad
 		dst[i] = q.Raw()
 		rest = rest.Monus(q)
 		r := w.raw.low().mulLow(part).minus(q.mulLow(whole)) // below 2^128, so the low halves are enough
-		s.rests = append(s.rests, remainder{r.wide(), i})
+		s.rests = append(s.rests, r.wide())
 	}
 	return rest.Raw()
 }
 
-// fewWeights is up to how many weights picking the largest remainder again and again beats sorting them.
+// fewWeights is up to how many weights looking for the largest remainder again and again is the fastest way.
 const fewWeights = 16
 
 // handOut gives left raw units, fewer than len(dst), one each to the largest remainders.
@@ -89,26 +80,61 @@ func (s *Splitter) handOut(dst []Wad, left Wad) {
 	if n == 0 {
 		return
 	}
-	if len(s.rests) > fewWeights {
-		slices.SortFunc(s.rests, func(a, b remainder) int {
-			if d := b.size.cmp(a.size); d != 0 {
-				return d
-			}
-			return cmp.Compare(a.index, b.index)
-		})
-		for _, r := range s.rests[:n] {
-			dst[r.index].raw, _ = dst[r.index].raw.increment()
-		}
+	if len(s.rests) <= fewWeights {
+		s.pick(dst, n)
 		return
 	}
+	bar, ties := s.bar(int(n)) //nolint:gosec // fewer than the weights
+	for i, r := range s.rests {
+		d := r.cmp(bar)
+		if d == 0 && ties > 0 {
+			ties, d = ties-1, 1
+		}
+		if d > 0 {
+			dst[i].raw, _ = dst[i].raw.increment()
+		}
+	}
+}
+
+// pick gives the n units one after the other.
+func (s *Splitter) pick(dst []Wad, n uint64) {
 	for range n { // the remainders that are not zero are more than n
 		best, size := 0, word256{}
 		for i := range s.rests {
-			if size.cmp(s.rests[i].size) < 0 {
-				best, size = i, s.rests[i].size
+			if size.cmp(s.rests[i]) < 0 {
+				best, size = i, s.rests[i]
 			}
 		}
-		s.rests[best].size = word256{}
+		s.rests[best] = word256{}
 		dst[best].raw, _ = dst[best].raw.increment()
 	}
+}
+
+// bar is the n-th largest remainder, n of 1..len(rests), and ties how many that are equal to it are among the n
+// largest. It reads the remainders byte by byte, the most significant first, and keeps those that may still be it: a
+// sort would order what nobody asks for, and here no order of the weights, nor how many are equal, makes more work.
+func (s *Splitter) bar(n int) (bar word256, ties int) {
+	s.pool = append(s.pool[:0], s.rests...)
+	var bits word256
+	for _, r := range s.pool {
+		bits = bits.or(r)
+	}
+	for k := bits.bytes() - 1; k >= 0 && len(s.pool) > 1; k-- {
+		var count [256]int32
+		for _, r := range s.pool {
+			count[r.byteAt(k)]++
+		}
+		digit := uint8(255)
+		for ; n > int(count[digit]); digit-- {
+			n -= int(count[digit])
+		}
+		kept := s.pool[:0]
+		for _, r := range s.pool {
+			if r.byteAt(k) == digit {
+				kept = append(kept, r)
+			}
+		}
+		s.pool = kept
+	}
+	return s.pool[0], n
 }

@@ -2,6 +2,7 @@ package fixed_test
 
 import (
 	"math/big"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestPrefixShareTiles(t *testing.T) {
 
 // drawSplit draws weights, many of them equal, and a total, both up to 2^128 or up to 2^250.
 func drawSplit(t *rapid.T) (weights []fixed.Wad, total fixed.Wad) {
-	n := rapid.IntRange(1, 40).Draw(t, "n")
+	n := rapid.IntRange(1, 80).Draw(t, "n")
 	wide := rapid.Bool().Draw(t, "wide")
 	narrow := func(label string) fixed.Wad {
 		w := natural(t, label)
@@ -95,6 +96,31 @@ func TestLargestRemainderAgainstTwin(t *testing.T) {
 			t.Fatalf("in place %v, want %v (%v)", in, dst, err)
 		}
 	})
+}
+
+// TestLargestRemainderOfMany splits over many weights that take few values, so that remainders tie at the edge.
+func TestLargestRemainderOfMany(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(7, 8))
+	var s fixed.Splitter
+	for round := range 300 {
+		weights := make([]fixed.Wad, 17+rnd.IntN(1500))
+		sum, kinds, unit := uint64(0), 1+rnd.Uint64N(9), uint64(1)<<(8*rnd.Uint64N(6))
+		for i := range weights {
+			w := unit * (1 + rnd.Uint64N(kinds))
+			weights[i], sum = fixed.FromRawUint(w), sum+w
+		}
+		total := fixed.FromRawUint(1 + rnd.Uint64N(sum))
+		dst := make([]fixed.Wad, len(weights))
+		if err := s.LargestRemainder(dst, weights, total); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range largestRemainder(weights, total) {
+			if dst[i].Big().Cmp(want) != 0 {
+				t.Fatalf("round %d: part %d of %d is %v, want %v", round, i, len(dst), dst[i].Big(), want)
+			}
+		}
+	}
 }
 
 // largestRemainder is the textbook: quotas down, then one each in the order of the remainders.

@@ -103,6 +103,27 @@ func (x word256) leadingZeros() int {
 	return 192 + bits.LeadingZeros64(x.w0)
 }
 
+// bytes is the number of bytes that x needs.
+func (x word256) bytes() int { return (256 - x.leadingZeros() + 7) / 8 }
+
+// byteAt is byte k, the least significant first; k is below 32.
+func (x word256) byteAt(k int) uint8 {
+	w := x.w0
+	switch k >> 3 {
+	case 1:
+		w = x.w1
+	case 2:
+		w = x.w2
+	case 3:
+		w = x.w3
+	}
+	return uint8(w >> (8 * (k & 7))) //nolint:gosec // the lowest byte is what is asked for
+}
+
+func (x word256) or(y word256) word256 {
+	return word256{x.w0 | y.w0, x.w1 | y.w1, x.w2 | y.w2, x.w3 | y.w3}
+}
+
 // shl is x*2^s modulo 2^256, s below 256.
 func (x word256) shl(s uint) word256 {
 	for ; s >= 64; s -= 64 {

@@ -27,7 +27,11 @@ func (a *Average) Observe(value fixed.Wad, weight int64) error {
 		return err
 	}
 	var c fixed.Calc
-	sum := c.Add(a.Sum, c.MulInt(value, weight))
+	part := value
+	if weight != 1 {
+		part = c.MulInt(value, weight)
+	}
+	sum := c.Add(a.Sum, part)
 	if err := c.Err(); err != nil {
 		return fmt.Errorf("metrics: average: %w", err)
 	}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -49,14 +50,13 @@ func (p *Performance) Observe(nav, benchmark fixed.Wad) error {
 	if err := c.Err(); err != nil {
 		return fmt.Errorf("metrics: return from NAV %v to %v: %w", p.last, nav, err)
 	}
-	returns := p.returns
-	if err := returns.Add(r); err != nil {
+	if err := p.returns.Add(r); err != nil {
 		return fmt.Errorf("metrics: return %v: %w", r, err)
 	}
 	if err := p.active.Add(active); err != nil {
+		err = errors.Join(err, p.returns.Remove(r)) // which was added just now
 		return fmt.Errorf("metrics: return %v against %v: %w", r, benchmark, err)
 	}
-	p.returns = returns
 	return p.mark(nav)
 }
 

@@ -399,3 +399,36 @@ func TestReserveIsCompleteInTime(t *testing.T) {
 		}
 	})
 }
+
+// TestBefore: as counting them one by one.
+func TestBefore(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := project.Schedule{First: rapid.Int64Range(0, 400*day).Draw(t, "first")}
+		switch rapid.IntRange(0, 2).Draw(t, "kind") {
+		case 0:
+			s.EverySeconds = rapid.Int64Range(day, 100*day).Draw(t, "seconds")
+		case 1:
+			s.EveryMonths = rapid.Int64Range(1, 14).Draw(t, "months")
+		}
+		if rapid.Bool().Draw(t, "ends") {
+			s.Until = s.First + rapid.Int64Range(0, 1000*day).Draw(t, "until")
+		}
+		now := rapid.Int64Range(-day, 2000*day).Draw(t, "now")
+		if rapid.Bool().Draw(t, "on the moment") {
+			if due, ok := s.Due(rapid.Int64Range(0, 20).Draw(t, "k")); ok {
+				now = due + rapid.Int64Range(0, 1).Draw(t, "after")
+			}
+		}
+		want := int64(0)
+		for {
+			if due, ok := s.Due(want); !ok || due >= now {
+				break
+			}
+			want++
+		}
+		if got := s.Before(now); got != want {
+			t.Fatalf("%+v before %d: got %d, want %d", s, now, got, want)
+		}
+	})
+}

@@ -24,7 +24,9 @@ const noon = 20_000 * 86_400
 
 func universe(t *testing.T) asset.Universe {
 	t.Helper()
-	u, err := asset.Listed([]asset.Asset{{ID: "uatom", Exponent: 6}, {ID: "uusdc", Exponent: 6}, {ID: "uosmo", Exponent: 6}})
+	u, err := asset.Listed([]asset.Asset{
+		{ID: "uatom", Exponent: 6}, {ID: "uusdc", Exponent: 6}, {ID: "uosmo", Exponent: 6},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +63,10 @@ func newChain(t *testing.T) *chain {
 		},
 		Auction: cycle.AuctionConfig{
 			Kind: auction.Linear, WindowSeconds: 600, OpeningBlocks: auction.MinOpeningBlocks,
-			Pace:  auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
-			Width: auction.Width{Base: fixed.FromBps(100), Factor: fixed.FromInt(2), Cap: fixed.FromBps(2000), MaxAgeSeconds: 600},
+			Pace: auction.Pace{BlockSeconds: 6, HaltSeconds: 600},
+			Width: auction.Width{
+				Base: fixed.FromBps(100), Factor: fixed.FromInt(2), Cap: fixed.FromBps(2000), MaxAgeSeconds: 600,
+			},
 		},
 	}}
 	c.add(1, 1_000, 0)
@@ -209,7 +213,8 @@ func TestSummary(t *testing.T) {
 		t.Errorf("ordered %v, sold %v, inside %v", s.Ordered, s.Sold, s.Inside)
 	}
 	p := report.PairOf(&s.Pairs[0])
-	if p.Units != fixed.NatOf(500_000_000) || p.Crossed != fixed.NatOf(200_000_000) || p.Sold != fixed.NatOf(150_000_000) {
+	if p.Units != fixed.NatOf(500_000_000) || p.Crossed != fixed.NatOf(200_000_000) ||
+		p.Sold != fixed.NatOf(150_000_000) {
 		t.Errorf("got %+v", p)
 	}
 	s.Add(&cycle.Round{Phase: cycle.Settling}, &cycle.Round{Phase: cycle.Settling},
@@ -262,79 +267,90 @@ func TestValue(t *testing.T) {
 	}
 }
 
+// audit takes all entries and portfolios in.
+func (c *chain) audit() *report.Audit {
+	a := report.NewAudit(&c.round, 3)
+	for i := range c.entries {
+		a.Add(&c.entries[i])
+		a.Same(&c.entries[i], &c.folios[i])
+	}
+	return a
+}
+
+// expect closes an audit that must find so much wrong with an escrow of display units.
+func (c *chain) expect(a *report.Audit, want int, units ...uint64) {
+	c.Helper()
+	broken := a.Close(func(i asset.Index) asset.Amount { return fixed.NatOf(units[i] * 100_000) })
+	if len(broken) != want {
+		c.Errorf("%v: expected %d, got %v", c.round.Phase, want, broken)
+	}
+	for _, err := range broken {
+		if !errors.Is(err, report.ErrBroken) {
+			c.Errorf("error %v", err)
+		}
+	}
+}
+
 func TestAudit(t *testing.T) {
 	t.Parallel()
-	held := func(units ...uint64) func(asset.Index) asset.Amount {
-		return func(a asset.Index) asset.Amount { return fixed.NatOf(units[a] * 1_000_000) }
-	}
 	c := newChain(t)
-	audit := func(units ...uint64) *report.Audit {
-		a := report.NewAudit(&c.round, 3)
-		for i := range c.entries {
-			a.Add(&c.entries[i])
-			a.Same(&c.entries[i], &c.folios[i])
-		}
-		return a
-	}
-	expect := func(a *report.Audit, want int, units ...uint64) {
-		t.Helper()
-		broken := a.Close(held(units...))
-		if len(broken) != want {
-			t.Errorf("%v: expected %d, got %v", c.round.Phase, want, broken)
-		}
-		for _, err := range broken {
-			if !errors.Is(err, report.ErrBroken) {
-				t.Errorf("error %v", err)
-			}
-		}
-	}
 	c.step(c.folios)
-	expect(audit(), 0, 500, 200, 0)
-	expect(audit(), 1, 499, 200, 0)
-	a := audit()
-	a.Owe(2, fixed.NatOf(7_000_000))
-	expect(a, 0, 500, 200, 7)
-	a = audit()
-	a.Owe(3, fixed.NatOf(1))
-	expect(a, 1, 500, 200, 0)
-	a = audit()
-	a.Add(&c.entries[0])
-	expect(a, 2, 500, 200, 0) // an order twice: in its tranche, and in escrow
-	a = audit()
-	a.Sale(&cycle.Sale{ID: 1})
-	a.Sale(&cycle.Sale{ID: 2, Placed: true, Order: cycle.Order{Sell: 2, Buy: 1}})
-	expect(a, 1, 500, 200, 0)
-	a = audit()
-	a.Same(&c.entries[0], &c.folios[1])
-	expect(a, 1, 500, 200, 0)
-	a = audit()
-	for range 2 {
-		a.Owe(0, fixed.MaxNat())
+	c.expect(c.audit(), 0, 5_000, 2_000, 0)
+	c.expect(c.audit(), 1, 4_990, 2_000, 0)
+	for _, test := range []struct {
+		name string
+		do   func(a *report.Audit)
+		want int
+	}{
+		{"a debt", func(a *report.Audit) { a.Owe(2, fixed.NatOf(7_000_000)) }, 1},
+		{"a debt of an unknown asset", func(a *report.Audit) { a.Owe(3, fixed.NatOf(1)) }, 1},
+		{"an order twice: in its tranche, and in escrow", func(a *report.Audit) { a.Add(&c.entries[0]) }, 2},
+		{"a sale that is not placed", func(a *report.Audit) { a.Sale(&cycle.Sale{ID: 1}) }, 0},
+		{"a sale of no book", func(a *report.Audit) {
+			a.Sale(&cycle.Sale{ID: 2, Placed: true, Order: cycle.Order{Sell: 2, Buy: 1}})
+		}, 1},
+		{"another's orders", func(a *report.Audit) { a.Same(&c.entries[0], &c.folios[1]) }, 1},
+		{"more than can be counted", func(a *report.Audit) {
+			a.Owe(0, fixed.MaxNat())
+			a.Owe(0, fixed.MaxNat())
+		}, 2},
+	} {
+		t.Log(test.name)
+		a := c.audit()
+		test.do(a)
+		c.expect(a, test.want, 5_000, 2_000, 0)
 	}
-	if broken := a.Close(held(500, 200, 0)); len(broken) == 0 {
-		t.Error("an overflow is not seen")
-	}
-
 	c.step(nil)
-	expect(audit(), 0, 200, 200, 0) // the rest lies in the lot
-	a = audit()
-	a.Lot(&c.round.Books[0], &c.lots[0], true)
-	expect(a, 0, 200, 200, 0)
-	a = audit()
-	a.Lot(&c.round.Books[0], &c.lots[0], false)
-	other := c.lots[0]
+	c.expect(c.audit(), 0, 2_000, 2_000, 0) // the rest lies in the lot
+	c.step(nil, c.sold())
+	c.expect(c.audit(), 0, 3_500, 3_485, 0)
+}
+
+func TestAuditOfLots(t *testing.T) {
+	t.Parallel()
+	c := newChain(t)
+	c.step(c.folios)
+	c.step(nil)
+	book, lot := &c.round.Books[0], &c.lots[0]
+	other, fewer := *lot, *lot
 	other.Sell = 2
-	a.Lot(&c.round.Books[0], &other, true)
-	fewer := c.lots[0]
 	fewer.Tranches = slices.Clone(fewer.Tranches)
 	fewer.Tranches[0].Units = fixed.NatOf(1)
-	a.Lot(&c.round.Books[0], &fewer, true)
-	expect(a, 3, 200, 200, 0)
-	c.step(nil, c.sold())
-	if broken := audit().Close(func(a asset.Index) asset.Amount {
-		return []asset.Amount{fixed.NatOf(350_000_000), fixed.NatOf(348_500_000), {}}[a]
-	}); len(broken) > 0 {
-		t.Errorf("got %v", broken)
+	for _, test := range []struct {
+		name  string
+		lot   *auction.Lot
+		found bool
+		want  int
+	}{
+		{"its own", lot, true, 0},
+		{"none", lot, false, 1},
+		{"of another asset", &other, true, 1},
+		{"of fewer units", &fewer, true, 1},
+	} {
+		t.Log(test.name)
+		a := c.audit()
+		a.Lot(book, test.lot, test.found)
+		c.expect(a, test.want, 2_000, 2_000, 0)
 	}
 }
 

@@ -182,7 +182,7 @@ func play(ctx context.Context, s Streams, cfg backtest.Config) (*backtest.Result
 	bar := s.bar("backtest")
 	defer bar.Close()
 	cfg.Progress = bar.Set
-	return await(ctx, func() (*backtest.Result, error) { return backtest.Run(cfg) })
+	return backtest.Run(ctx, cfg)
 }
 
 // publish prints and writes a result. Warnings that stand on the standard error are not printed a second time.

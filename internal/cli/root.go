@@ -129,23 +129,3 @@ func someArgs(what string) cobra.PositionalArgs {
 		return nil
 	}
 }
-
-// await runs a function that cannot be stopped, and leaves it behind when the context ends: the process ends then.
-func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
-	type outcome struct {
-		value T
-		err   error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		v, err := f()
-		done <- outcome{v, err}
-	}()
-	select {
-	case o := <-done:
-		return o.value, o.err
-	case <-ctx.Done():
-		var none T
-		return none, ctx.Err()
-	}
-}

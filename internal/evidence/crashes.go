@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -98,7 +99,7 @@ func (c crash) play(table *price.Table, name, text string) (*backtest.Treasury, 
 	}
 	settings := backtest.DefaultSettings()
 	settings.Checking = true
-	r, err := backtest.Run(backtest.Config{
+	r, err := backtest.Run(context.Background(), backtest.Config{
 		Table: table, Market: backtest.AuctionMarket, Settings: settings, Seed: 1,
 		Treasuries: []backtest.Holder{{Name: name, Policy: f, Capital: fixed.FromInt(capital)}},
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -151,7 +152,7 @@ func (s study) play(table *price.Table, r rival) (*backtest.Result, error) {
 	if r.tune != nil {
 		r.tune(&settings)
 	}
-	return backtest.Run(backtest.Config{
+	return backtest.Run(context.Background(), backtest.Config{
 		Table: columns, Market: backtest.AuctionMarket, Settings: settings, Seed: 1,
 		Treasuries: []backtest.Holder{{Name: r.name, Policy: f, Capital: fixed.FromInt(capital)}},
 	})

@@ -69,7 +69,7 @@ func Files(root string) ([]File, error) {
 			return err
 		case entry.IsDir() && slices.Contains(skipped, entry.Name()):
 			return fs.SkipDir
-		case !entry.Type().IsRegular():
+		case !entry.Type().IsRegular(), name == ".git": // in a second working tree it is a file
 			return nil
 		}
 		text, err := fs.ReadFile(tree, name)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
-
-	"github.com/cosmos/cosmos-sdk/version"
 )
 
 // AutoCLIOptions describes the commands of the module.
@@ -26,7 +24,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 
 // example is one line to copy.
 func example(kind, format string, args ...any) string {
-	return fmt.Sprintf("%s %s oracle ", version.AppName, kind) + fmt.Sprintf(format, args...)
+	return "ballastd " + kind + " oracle " + fmt.Sprintf(format, args...)
 }
 
 // args are the arguments of a command, in order.

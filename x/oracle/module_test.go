@@ -1,9 +1,14 @@
 package oracle_test
 
 import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	gateway "github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -52,6 +57,49 @@ func TestSigners(t *testing.T) {
 	files, err := proto.MergedRegistry()
 	require.NoError(t, err)
 	require.NoError(t, msgservice.ValidateProtoAnnotations(files))
+}
+
+// asked answers nothing and remembers what it was asked for.
+type asked struct {
+	types.UnimplementedQueryServer
+
+	by string
+}
+
+func (a *asked) Assets(context.Context, *types.QueryAssetsRequest) (*types.QueryAssetsResponse, error) {
+	a.by = "assets"
+	return nil, io.EOF
+}
+
+func (a *asked) Asset(_ context.Context, q *types.QueryAssetRequest) (*types.QueryAssetResponse, error) {
+	a.by = "asset " + q.Denom
+	return nil, io.EOF
+}
+
+func (a *asked) Prices(context.Context, *types.QueryPricesRequest) (*types.QueryPricesResponse, error) {
+	a.by = "prices"
+	return nil, io.EOF
+}
+
+func (a *asked) Price(_ context.Context, q *types.QueryPriceRequest) (*types.QueryPriceResponse, error) {
+	a.by = "price " + q.Denom
+	return nil, io.EOF
+}
+
+// TestPaths: denoms have slashes, and a list is not the denom of no letters.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	var a asked
+	mux := gateway.NewServeMux()
+	require.NoError(t, types.RegisterQueryHandlerServer(t.Context(), mux, &a))
+	for path, want := range map[string]string{
+		"assets": "assets", "assets/uatom": "asset uatom", "assets/ibc/ABC": "asset ibc/ABC",
+		"prices": "prices", "prices/uatom": "price uatom", "prices/factory/x/y": "price factory/x/y",
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/ballast/oracle/v1/"+path, http.NoBody)
+		mux.ServeHTTP(httptest.NewRecorder(), r)
+		require.Equal(t, want, a.by)
+	}
 }
 
 func TestModuleGenesis(t *testing.T) {

@@ -126,8 +126,7 @@ func fresh(t *testing.T, change ...func(*types.Keepers)) *chain {
 	for _, f := range change {
 		f(&keepers)
 	}
-	cdc := codec.NewProtoCodec(codectypes.NewInterfaceRegistry())
-	c.k, err = keeper.New(cdc, stores[0], keepers, authority.String())
+	c.k, err = keeper.New(cdc(), stores[0], keepers, authority.String())
 	require.NoError(t, err)
 	c.msg, c.query = keeper.NewMsgServer(c.k), keeper.NewQueryServer(c.k)
 	require.NoError(t, c.k.InitGenesis(ctx, types.DefaultGenesis()))
@@ -138,6 +137,8 @@ func fresh(t *testing.T, change ...func(*types.Keepers)) *chain {
 	t.Cleanup(c.check)
 	return c
 }
+
+func cdc() codec.Codec { return codec.NewProtoCodec(codectypes.NewInterfaceRegistry()) }
 
 // check asks the invariants.
 func (c *chain) check() {

@@ -37,7 +37,7 @@ type index struct {
 func (f *folio) index() (index, error) {
 	owner, err := sdk.AccAddressFromBech32(f.Owner)
 	if err != nil {
-		return index{}, types.ErrAddress.Wrapf("owner: %v", err)
+		return index{}, types.ErrAddress.Wrapf("owner: %s", err)
 	}
 	closed := f.Stage == types.Stage_STAGE_CLOSED
 	return index{
@@ -53,13 +53,13 @@ func (k Keeper) load(ctx context.Context, u asset.Universe, id uint64) (*folio, 
 	if f.Portfolio, err = k.Records.Get(ctx, id); errors.Is(err, collections.ErrNotFound) {
 		return nil, types.ErrNotFound.Wrapf("expected the id of a portfolio, got %d", id)
 	} else if err != nil {
-		return nil, types.ErrStored.Wrapf("record: %v", err)
+		return nil, types.ErrStored.Wrapf("record: %s", err)
 	}
 	if f.memory, err = k.Memory.Get(ctx, id); err != nil {
-		return nil, types.ErrStored.Wrapf("memory: %v", err)
+		return nil, types.ErrStored.Wrapf("memory: %s", err)
 	}
 	if f.policy, err = f.Engine(u); err != nil {
-		return nil, types.ErrStored.Wrapf("policy: %v", err)
+		return nil, types.ErrStored.Wrapf("policy: %s", err)
 	}
 	f.was, err = f.index()
 	return f, err

@@ -22,10 +22,10 @@ func (k Keeper) InitGenesis(ctx context.Context, g *types.GenesisState) error {
 		f := &folio{Portfolio: p.Portfolio}
 		var err error
 		if f.memory, err = types.MemoryCodec().Decode(p.Memory); err != nil {
-			return types.ErrGenesis.Wrapf("portfolio %d: memory: %v", f.Id, err)
+			return types.ErrGenesis.Wrapf("portfolio %d: memory: %s", f.Id, err)
 		}
 		if err := k.put(ctx, f); err != nil {
-			return types.ErrGenesis.Wrapf("portfolio %d: %v", f.Id, err)
+			return types.ErrGenesis.Wrapf("portfolio %d: %s", f.Id, err)
 		}
 		if p.Quarantine != "" {
 			if err := errors.Join(k.Open.Remove(ctx, f.Id), k.Quarantine.Set(ctx, f.Id, p.Quarantine)); err != nil {

@@ -17,8 +17,8 @@ func (k msgServer) Withdraw(ctx context.Context, msg *types.MsgWithdraw) (*types
 	if err != nil {
 		return nil, err
 	}
-	if err := msg.Amount.Validate(); err != nil || msg.Amount.Empty() {
-		return nil, types.ErrAmount.Wrapf("amount: expected sorted positive coins, got %q: %v", msg.Amount, err)
+	if !msg.Amount.IsAllPositive() || !msg.Amount.IsValid() {
+		return nil, types.ErrAmount.Wrapf("amount: expected sorted positive coins, got %q", msg.Amount)
 	}
 	for _, coin := range msg.Amount {
 		if err := k.take(ctx, f, coin, msg.FromEarmark); err != nil {

@@ -174,11 +174,11 @@ func (f *folio) bounds(list []types.PriceBound) ([]band.Bound, error) {
 		}
 		low, err := num.Decimal(b.Low)
 		if err != nil {
-			return nil, types.ErrRelease.Wrapf("low price of %s: %v", b.Denom, err)
+			return nil, types.ErrRelease.Wrapf("low price of %s: %s", b.Denom, err)
 		}
 		high, err := num.Decimal(b.High)
 		if err != nil {
-			return nil, types.ErrRelease.Wrapf("high price of %s: %v", b.Denom, err)
+			return nil, types.ErrRelease.Wrapf("high price of %s: %s", b.Denom, err)
 		}
 		bounds[i], seen[i] = band.Bound{Low: low, High: high}, true
 	}
@@ -193,7 +193,7 @@ func (k msgServer) RaiseBudget(ctx context.Context, msg *types.MsgRaiseBudget) (
 	}
 	larger, err := num.Decimal(msg.Cap)
 	if err != nil {
-		return nil, types.ErrBudget.Wrapf("cap: %v", err)
+		return nil, types.ErrBudget.Wrapf("cap: %s", err)
 	}
 	next, err := f.memory.State.RaiseBudget(f.policy, now(ctx), larger)
 	if err != nil {

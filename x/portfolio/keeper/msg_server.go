@@ -48,7 +48,7 @@ func (k msgServer) Create(ctx context.Context, msg *types.MsgCreate) (*types.Msg
 	}
 	if len(msg.Deposit) > 0 {
 		if err := msg.Deposit.Validate(); err != nil {
-			return nil, types.ErrAmount.Wrapf("deposit: %v", err)
+			return nil, types.ErrAmount.Wrapf("deposit: %s", err)
 		}
 		if err := k.keepers.Bank.SendCoins(ctx, owner, account, msg.Deposit); err != nil {
 			return nil, err
@@ -98,7 +98,7 @@ func (k Keeper) room(ctx context.Context, owner sdk.AccAddress) error {
 func addressOf(field, text string) (sdk.AccAddress, error) {
 	addr, err := sdk.AccAddressFromBech32(text)
 	if err != nil {
-		return nil, types.ErrAddress.Wrapf("%s: expected an address, got %q: %v", field, text, err)
+		return nil, types.ErrAddress.Wrapf("%s: expected an address, got %q: %s", field, text, err)
 	}
 	return addr, nil
 }

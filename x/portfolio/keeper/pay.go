@@ -195,7 +195,7 @@ func (k Keeper) recipient(f *folio, text string) (sdk.AccAddress, error) {
 	to, err := sdk.AccAddressFromBech32(text)
 	switch {
 	case err != nil:
-		return nil, types.ErrRecipient.Wrapf("expected an address here, got %q: %v", text, err)
+		return nil, types.ErrRecipient.Wrapf("expected an address here, got %q: %s", text, err)
 	case to.Equals(types.Account(f.Id)):
 		return nil, types.ErrRecipient.Wrap("expected somebody else than the portfolio itself")
 	case k.keepers.Bank.BlockedAddr(to):

@@ -121,7 +121,7 @@ func (k Keeper) Save(ctx context.Context, page []cycle.Portfolio, notes []cycle.
 func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, notes []cycle.Note) error {
 	old, err := k.Memory.Get(ctx, p.ID)
 	if err != nil {
-		return types.ErrStored.Wrapf("memory of portfolio %d: %v", p.ID, err)
+		return types.ErrStored.Wrapf("memory of portfolio %d: %s", p.ID, err)
 	}
 	next := old
 	next.State = p.State

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -25,7 +26,7 @@ type reader struct{ err error }
 
 func (r *reader) fail(field string, err error) {
 	if r.err == nil && err != nil {
-		r.err = fmt.Errorf("%s: %w", field, err)
+		r.err = errorsmod.Wrap(err, field) // its texts are the same in every build, those of %w are not
 	}
 }
 

@@ -62,6 +62,7 @@ func Wrap(err error) error {
 		{cycle.ErrPolicy, ErrPolicy},
 		{cycle.ErrPortfolio, ErrStored},
 		{fixed.ErrOverflow, ErrAmount},
+		{fixed.ErrNegative, ErrAmount},
 		{fixed.ErrSyntax, ErrAmount},
 	} {
 		if errors.Is(err, m.engine) {

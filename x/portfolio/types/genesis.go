@@ -6,7 +6,7 @@ func DefaultGenesis() *GenesisState { return &GenesisState{Params: DefaultParams
 // Validate checks what can be said without the assets of the chain, and names the field that is wrong.
 func (g *GenesisState) Validate() error {
 	if err := g.Params.Validate(); err != nil {
-		return ErrGenesis.Wrapf("params: %v", err)
+		return ErrGenesis.Wrapf("params: %s", err)
 	}
 	last := uint64(0)
 	for i := range g.Portfolios {
@@ -20,7 +20,7 @@ func (g *GenesisState) Validate() error {
 		}
 		last = id
 		if _, err := MemoryCodec().Decode(p.Memory); err != nil {
-			return ErrGenesis.Wrapf("portfolios[%d].memory: %v", i, err)
+			return ErrGenesis.Wrapf("portfolios[%d].memory: %s", i, err)
 		}
 	}
 	if g.NextId == 0 {

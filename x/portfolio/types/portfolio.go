@@ -1,9 +1,8 @@
 package types
 
 import (
-	"fmt"
-
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/band"
@@ -33,7 +32,7 @@ func (p *Portfolio) Engine(u asset.Universe) (*cycle.Policy, error) {
 	for i := range p.Payments {
 		pay, err := p.Payments[i].Terms.Engine(u)
 		if err != nil {
-			return nil, fmt.Errorf("payments[%d]: %w", i, err)
+			return nil, errorsmod.Wrapf(err, "payments[%d]", i)
 		}
 		e.Payments = append(e.Payments, pay)
 	}

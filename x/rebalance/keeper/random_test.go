@@ -128,7 +128,7 @@ func (c *chance) oneTime(id uint64) {
 // TestChance lets everything happen for thousands of blocks and checks after each that nothing is missing.
 func TestChance(t *testing.T) {
 	t.Parallel()
-	blocks := 4_000
+	blocks := 2_000
 	if testing.Short() {
 		blocks = 400
 	}
