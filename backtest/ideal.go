@@ -55,9 +55,9 @@ func (r *ideal) run(ctx context.Context, columns []int) error {
 		r.market.Prices[i].Status = oracle.StatusOK
 	}
 	for row := range t.Len() {
-		prices := t.Row(row)
+		prices, market := t.Row(row), r.market.Prices
 		for i, column := range columns {
-			r.market.Prices[i].Value = prices[column]
+			market[i].Value = prices[column]
 		}
 		r.market.Now = t.Times[row]
 		var err error

@@ -1,6 +1,6 @@
 # Building. The programs are static: one file, no C library.
 
-.PHONY: build ballast ballastd demo wasm tools clean
+.PHONY: build ballast ballastd demo backtest-demo wasm tools clean
 
 # What a program says of its version.
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -19,8 +19,12 @@ ballast:
 ballastd:
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ballastd ./cmd/ballastd
 
-#? demo: build, then show a simulated treasury being rebalanced
-demo: ballast
+#? demo: build the node, then run a chain in one process and watch treasuries converge (about a minute)
+demo: ballastd
+	./$(BIN)/ballastd demo
+
+#? backtest-demo: build ballast, then backtest two sample treasuries on synthetic prices
+backtest-demo: ballast
 	./$(BIN)/ballast demo --out $(OUT)/demo
 
 #? wasm: compile the engine for the browser, where nothing of the operating system exists

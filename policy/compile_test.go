@@ -49,7 +49,7 @@ crossing: false
 split: cheapest
 loss_budget: {cap: 1%, refill: 7d}
 payments:
-  - {asset: USDC, amount: 200_000, to: ballast1payroll, first: 2026-01-31, every: month, until: 2027-01-31, when_short: partial}
+  - {asset: USDC, amount: 200_000, to: dao1, first: 2026-01-31, every: month, until: 2027-01-31, when_short: partial}
   - {asset: ETH, amount: 1.5, first: 2026-01-01T12:00:00Z}
   - {asset: USDC, amount: 1, first: 2026-01-01, every: 12h}
 cost: {proportional: 0.3%, risk_aversion: 3}

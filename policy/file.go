@@ -223,8 +223,8 @@ type Payment struct {
 	Asset string `yaml:"asset" like:"USDC"`
 	// How much each time, in display units.
 	Amount Decimal `yaml:"amount" range:"(0,)" like:"200_000"`
-	// Who gets it: an address of the chain, or channel-0/ADDRESS behind an IBC channel. A ledger needs it; a backtest does
-	// not look at it.
+	// Who gets it: an address of the chain, or channel-0/ADDRESS behind an IBC channel. The chain needs it; a
+	// backtest does not look at it.
 	To string `yaml:"to,omitempty"`
 	// When the first one is due.
 	First Moment `yaml:"first" like:"2026-02-01"`

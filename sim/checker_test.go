@@ -9,6 +9,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/surface"
 	"github.com/ballast-finance/ballast/engine/target"
 	"github.com/ballast-finance/ballast/sim"
 )
@@ -63,7 +64,8 @@ func (k *checker) Stepped(_ int64, phase cycle.Phase, out *cycle.Output) {
 	for i := range out.Notes {
 		n := &out.Notes[i]
 		k.outcomes[n.Outcome]++
-		known := errors.Is(n.Err, fixed.ErrOverflow) || errors.Is(n.Err, target.ErrSigma) // too rich, too young
+		known := errors.Is(n.Err, fixed.ErrOverflow) || errors.Is(n.Err, surface.ErrOverflow) || // too rich
+			errors.Is(n.Err, target.ErrSigma) // too young
 		if n.Outcome == cycle.CrossRefused || n.Outcome == cycle.Failed && !known {
 			k.fail("portfolio %d: %v: %w", n.Portfolio, n.Outcome, n.Err)
 		}

@@ -26,7 +26,8 @@ type Replay struct {
 // NewReplay plays a table; denoms are parallel to its assets, an empty one is left out.
 func NewReplay(table *price.Table, denoms []string, speed int64) (*Replay, error) {
 	if len(denoms) != len(table.Assets) || table.Len() == 0 || speed < 1 {
-		return nil, fmt.Errorf("%w: expected a denom for each of %d assets, rows, and a speed of 1 or more; got %d, %d and %d",
+		return nil, fmt.Errorf("%w: expected a denom for each of %d assets, rows, and a speed of 1 or more; "+
+			"got %d, %d and %d",
 			ErrConfig, len(table.Assets), len(denoms), table.Len(), speed)
 	}
 	return &Replay{table: table, denoms: denoms, speed: speed}, nil

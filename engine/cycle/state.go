@@ -206,13 +206,14 @@ type Note struct {
 // Decided reports a note that says what an interval did with a portfolio; others are about its orders, or say that it
 // was not its turn.
 func (n *Note) Decided() bool {
-	switch n.Outcome {
-	case Ordered, Held, Clamped, PriceMissing, PriceTripped, PriceStale, Empty, BelowMinimum, BandHalted, BudgetHalted,
-		Paused:
-		return true
-	case Failed:
+	if n.Outcome == Failed {
 		return !n.HasAsset // else it is about a one-time order
-	default:
-		return false
 	}
+	return n.Outcome >= Ordered && n.Outcome < Busy && n.Outcome != NotDue
+}
+
+// Valued reports a decision that knew what the portfolio was worth.
+func (n *Note) Valued() bool {
+	priceless := n.Outcome >= PriceMissing && n.Outcome <= PriceStale
+	return n.Decided() && !priceless && n.Outcome != Paused && n.Outcome != Failed
 }

@@ -148,18 +148,32 @@ func TestWanted(t *testing.T) {
 func TestDecided(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		note cycle.Note
-		want bool
+		note            cycle.Note
+		decided, valued bool
 	}{
-		{cycle.Note{Outcome: cycle.Held}, true},
-		{cycle.Note{Outcome: cycle.NotDue}, false},
-		{cycle.Note{Outcome: cycle.Failed}, true},
-		{cycle.Note{Outcome: cycle.Failed, HasAsset: true}, false},
-		{cycle.Note{Outcome: cycle.PriceStale, HasAsset: true}, true},
-		{cycle.Note{Outcome: cycle.Settled}, false},
+		{cycle.Note{}, false, false},
+		{cycle.Note{Outcome: cycle.Ordered}, true, true},
+		{cycle.Note{Outcome: cycle.Held}, true, true},
+		{cycle.Note{Outcome: cycle.NotDue}, false, false},
+		{cycle.Note{Outcome: cycle.Clamped}, true, true},
+		{cycle.Note{Outcome: cycle.PriceMissing, HasAsset: true}, true, false},
+		{cycle.Note{Outcome: cycle.PriceTripped, HasAsset: true}, true, false},
+		{cycle.Note{Outcome: cycle.PriceStale, HasAsset: true}, true, false},
+		{cycle.Note{Outcome: cycle.Empty}, true, true},
+		{cycle.Note{Outcome: cycle.BelowMinimum}, true, true},
+		{cycle.Note{Outcome: cycle.BandHalted}, true, true},
+		{cycle.Note{Outcome: cycle.BudgetHalted}, true, true},
+		{cycle.Note{Outcome: cycle.Paused}, true, false},
+		{cycle.Note{Outcome: cycle.Busy}, false, false},
+		{cycle.Note{Outcome: cycle.Failed}, true, false},
+		{cycle.Note{Outcome: cycle.Failed, HasAsset: true}, false, false},
+		{cycle.Note{Outcome: cycle.Settled}, false, false},
 	} {
-		if got := tt.note.Decided(); got != tt.want {
-			t.Errorf("%v: got %v", tt.note.Outcome, got)
+		if got := tt.note.Decided(); got != tt.decided {
+			t.Errorf("%v: decided %v", tt.note.Outcome, got)
+		}
+		if got := tt.note.Valued(); got != tt.valued {
+			t.Errorf("%v: valued %v", tt.note.Outcome, got)
 		}
 	}
 }

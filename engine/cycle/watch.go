@@ -37,14 +37,11 @@ func (ws *Workspace) watch(p *Portfolio, m *Market, d *Decision) error {
 	if err := ws.limits(pol, d, terms); err != nil {
 		return err
 	}
-	decision, next, err := trigger.Evaluate(&pol.Trigger, st.Trigger, &d.Report, trigger.Input{
+	var err error
+	d.Trigger, err = trigger.Step(&pol.Trigger, &st.Trigger, &d.Report, &trigger.Input{
 		Now: m.Now, Healthy: true, Verdict: d.Verdict, Sigma: ws.sigma(pol, m, d), CoolDownSeconds: terms.IntervalSeconds,
 	})
-	if err != nil {
-		return err
-	}
-	d.Trigger, st.Trigger = decision, next
-	return nil
+	return err
 }
 
 // guard judges the bands and moves their state on. A machine that is left over from bands that are off now goes back

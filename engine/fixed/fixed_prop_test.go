@@ -109,7 +109,9 @@ func TestNatAgainstBig(t *testing.T) {
 		var c, e fixed.Calc
 		check(t, "AddNat", c.AddNat(n, m), c.Err(), new(big.Int).Add(a, b))
 		check(t, "SubNat", e.SubNat(n, m), e.Err(), new(big.Int).Sub(a, b))
-		var down, up fixed.Calc
+		var down, up, times fixed.Calc
+		word := rapid.Uint64().Draw(t, "word")
+		check(t, "MulWord", times.MulWord(n, word), times.Err(), new(big.Int).Mul(a, new(big.Int).SetUint64(word)))
 		check(t, "MulDivNatDown", down.MulDivNatDown(n, m, d), down.Err(), downward(a, b, d.Big()))
 		check(t, "MulDivNatUp", up.MulDivNatUp(n, m, d), up.Err(), upward(a, b, d.Big()))
 		if n.Cmp(m) != a.Cmp(b) || n.Less(m) != (a.Cmp(b) < 0) || n.IsZero() != (a.Sign() == 0) {

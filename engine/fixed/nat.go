@@ -143,6 +143,17 @@ func (c *Calc) SubNat(n, m Nat) Nat {
 	return n.Monus(m)
 }
 
+// MulWord returns n*m.
+func (c *Calc) MulWord(n Nat, m uint64) Nat {
+	carried, lo := bits.Mul64(n.lo, m)
+	beyond, hi := bits.Mul64(n.hi, m)
+	hi, carry := bits.Add64(hi, carried, 0)
+	if beyond|carry != 0 {
+		c.Fail(ErrOverflow)
+	}
+	return Nat{hi, lo}
+}
+
 // MulDivNatDown returns n*m/d rounded down.
 func (c *Calc) MulDivNatDown(n, m, d Nat) Nat { return c.Nat(c.MulDivDown(n.Raw(), m.Raw(), d.Raw())) }
 

@@ -53,7 +53,7 @@ func Feasible(ws *Workspace, in Input, out []fixed.Wad) (Result, error) {
 	var c fixed.Calc
 	p := problem{in: &in, calc: &c, quantum: 1, perUnit: fixed.One()}
 	if raw, _ := in.Quantum.RawUint(); raw != 0 {
-		p.quantum, p.perUnit = int64(raw), fixed.FromRawUint(oneRaw/raw) //nolint:gosec // at most 1e18
+		p.quantum, p.perUnit = raw, fixed.FromRawUint(oneRaw/raw)
 	}
 	p.request(ws)
 	p.match(ws)
@@ -74,7 +74,7 @@ func Feasible(ws *Workspace, in Input, out []fixed.Wad) (Result, error) {
 type problem struct {
 	in      *Input
 	calc    *fixed.Calc
-	quantum int64     // raw units of value
+	quantum uint64    // raw units of value
 	perUnit fixed.Wad // 1 over the quantum, as a raw count
 	bounds  bounds    // of the asset that is looked at
 	result  Result
@@ -106,7 +106,7 @@ func (p *problem) worth(quanta fixed.Nat) fixed.Nat {
 	if p.quantum == 1 || quanta.IsZero() {
 		return quanta
 	}
-	return p.calc.Nat(p.calc.MulInt(quanta.Raw(), p.quantum))
+	return p.calc.MulWord(quanta, p.quantum)
 }
 
 // limit converts a value to raw counts, where fixed.Max() stands for no limit.

@@ -89,7 +89,7 @@ func (p *problem) ask(o *order, i int) {
 		size = must.Max(p.cut(way, p.snap(o, i, p.calc.Nat(p.in.Raw[i].Abs()))))
 	}
 	o.full = p.quanta(size)
-	small := size.Less(p.calc.AddNat(o.least, natOf(p.quantum))) && p.worth(o.full).Less(o.least)
+	small := size.Less(p.calc.AddNat(o.least, fixed.NatOf(p.quantum))) && p.worth(o.full).Less(o.least)
 	if small && !size.IsZero() {
 		p.result.Clamp |= ClampMinOrder
 	}
@@ -105,7 +105,7 @@ func (p *problem) ask(o *order, i int) {
 // that: otherwise a proportional controller would stop short of its target for ever (spec 01 §1.6). Both are compared
 // in whole quanta, which is how they are sent.
 func (p *problem) snap(o *order, i int, value fixed.Nat) fixed.Nat {
-	if o.least.IsZero() || !value.Less(p.calc.AddNat(o.least, natOf(p.quantum))) {
+	if o.least.IsZero() || !value.Less(p.calc.AddNat(o.least, fixed.NatOf(p.quantum))) {
 		return value
 	}
 	raised := p.worth(p.quantaUp(o.least))

@@ -36,7 +36,7 @@ func (s *Schedule) mix(c *fixed.Calc, exposure fixed.Wad, dst []fixed.Wad) {
 }
 
 // guard returns the state of the floor: a new one, the old one, or one that the ratchet has raised.
-func (s *Schedule) guard(c *fixed.Calc, st State, in Input) State {
+func (s *Schedule) guard(c *fixed.Calc, st State, in *Input) State {
 	if st == (State{}) {
 		st = State{Floor: s.Floor, FloorTime: in.Now}
 	}
@@ -62,7 +62,7 @@ func (s *Schedule) FloorAt(c *fixed.Calc, st State, now int64) fixed.Wad {
 }
 
 // exposure is the part of the value that goes into the risky mix, 0..MaxExposure.
-func (s *Schedule) exposure(c *fixed.Calc, st State, in Input) fixed.Wad {
+func (s *Schedule) exposure(c *fixed.Calc, st State, in *Input) fixed.Wad {
 	if in.NAV.Sign() <= 0 {
 		c.Fail(fmt.Errorf("%w: expected a positive net asset value, got %v", ErrNoValue, in.NAV))
 		return fixed.Wad{}

@@ -97,10 +97,10 @@ type Workspace struct {
 // At sets dst, one entry for each asset, to the target weights of a valid schedule. They are not negative and add up to
 // exactly 1. It returns the state of the next evaluation; after an error that is st, and dst is not usable.
 func At(ws *Workspace, s *Schedule, st State, in Input, dst []fixed.Wad) (State, error) {
-	if err := s.fits(in, len(dst)); err != nil {
+	if err := s.fits(&in, len(dst)); err != nil {
 		return st, err
 	}
-	next, err := s.weigh(st, in, dst)
+	next, err := s.weigh(st, &in, dst)
 	if err != nil {
 		return st, fmt.Errorf("%v: %w", s.Kind, err)
 	}
@@ -111,7 +111,7 @@ func At(ws *Workspace, s *Schedule, st State, in Input, dst []fixed.Wad) (State,
 }
 
 // weigh sets dst to weights that add up to 1 but for rounding.
-func (s *Schedule) weigh(st State, in Input, dst []fixed.Wad) (State, error) {
+func (s *Schedule) weigh(st State, in *Input, dst []fixed.Wad) (State, error) {
 	var c fixed.Calc
 	next := st
 	switch s.Kind {

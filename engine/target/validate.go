@@ -93,7 +93,7 @@ func validWeights(what string, weights []fixed.Wad, n int) error {
 }
 
 // fits checks the lists that At is about to walk: a schedule that was not validated must not take a host down.
-func (s *Schedule) fits(in Input, n int) error {
+func (s *Schedule) fits(in *Input, n int) error {
 	switch {
 	case !s.Kind.exists():
 		return s.noKind()

@@ -50,27 +50,34 @@ type Decision struct {
 // Evaluate decides on one interval. The configuration must be valid. After an error the state is the one given.
 // A number of per-asset thresholds other than of assets is ErrLength.
 func Evaluate(cfg *Config, st State, r *drift.Report, in Input) (Decision, State, error) {
+	d, err := Step(cfg, &st, r, &in)
+	return d, st, err
+}
+
+// Step is Evaluate in place.
+func Step(cfg *Config, st *State, r *drift.Report, in *Input) (Decision, error) {
 	switch {
 	case in.Verdict == band.Halt:
 		st.Active, st.Fires = false, 0 // a halt cancels what was under way
-		return Decision{Reason: HaltedOutside}, st, nil
+		return Decision{Reason: HaltedOutside}, nil
 	case !in.Healthy:
-		return Decision{Active: st.Active, Reason: Unhealthy}, st, nil
+		return Decision{Active: st.Active, Reason: Unhealthy}, nil
 	case len(cfg.Thresholds) > 0 && len(cfg.Thresholds) != len(r.Errors):
-		return Decision{}, st, fmt.Errorf("%w: expected a threshold for each of %d assets, got %d",
+		return Decision{}, fmt.Errorf("%w: expected a threshold for each of %d assets, got %d",
 			ErrLength, len(r.Errors), len(cfg.Thresholds))
 	}
 	var c fixed.Calc
 	var l level
-	next := st
 	if cfg.Mode.thresholds() {
-		l = cfg.level(&c, &next, r, &in)
+		base, since := st.Base, st.BaseTime
+		l = cfg.level(&c, st, r, in)
+		if err := c.Err(); err != nil {
+			st.Base, st.BaseTime = base, since
+			return Decision{}, fmt.Errorf("trigger: threshold: %w", err)
+		}
 	}
-	reason := cfg.decide(&next, r, &in, &l)
-	if err := c.Err(); err != nil {
-		return Decision{}, st, fmt.Errorf("trigger: threshold: %w", err)
-	}
-	return Decision{Fired: reason.Fires(), Active: next.Active, Reason: reason, Threshold: l.theta}, next, nil
+	reason := cfg.decide(st, r, in, &l)
+	return Decision{Fired: reason.Fires(), Active: st.Active, Reason: reason, Threshold: l.theta}, nil
 }
 
 // decide runs the rules in their order.

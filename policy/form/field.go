@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
 )
@@ -21,8 +22,21 @@ type Field struct {
 	Index    int // of the struct's fields
 }
 
-// Fields returns the fields of a struct type, in order. Those without a name are not part of the text.
+// known keeps what Fields has found by type: the tags are those of the program, and a sweep reads a thousand policies.
+var known sync.Map
+
+// Fields returns the fields of a struct type, in order; the list must not be changed. Those without a name are not
+// part of the text.
 func Fields(t reflect.Type) []Field {
+	list, found := known.Load(t)
+	if !found {
+		list, _ = known.LoadOrStore(t, fieldsOf(t))
+	}
+	fields, _ := list.([]Field)
+	return fields
+}
+
+func fieldsOf(t reflect.Type) []Field {
 	fields := make([]Field, 0, t.NumField())
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag

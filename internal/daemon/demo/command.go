@@ -14,8 +14,8 @@ func Command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run a chain in this process: treasuries, prices, market makers, and how it ended",
-		Long: `Run a whole chain in this process for about a minute: treasuries that rebalance by their policies, feeders that
-play history back, and market makers that compete for what the treasuries sell. A round of six seconds stands for a
+		Long: `Run a whole chain in this process for about a minute: treasuries that rebalance by their policies, feeders
+that play history back, and market makers that compete for what the treasuries sell. A round of six seconds stands for a
 day. It ends with a table of every treasury and with the verdict of the invariants; the exit status follows the
 verdict.
 

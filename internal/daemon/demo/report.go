@@ -85,7 +85,10 @@ func (s *show) report(ctx context.Context, before []state, last uint64) error {
 	}
 	s.say("\nweights in percent, of %s", strings.Join(s.market.table.Assets, ", "))
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(w, "treasury\tvalue before\tafter\tweights before\tafter\ttarget\tordered\tfilled %\tcrossed %\tcost bp\t")
+	_, _ = fmt.Fprintln(w, strings.Join([]string{
+		"treasury", "value before", "after", "weights before", "after", "target", "ordered", "filled %", "crossed %",
+		"cost bp", "",
+	}, "\t"))
 	for i, t := range s.treasuries {
 		a, err := s.add(ctx, t, last)
 		if err != nil {

@@ -234,7 +234,7 @@ func (s *show) make(ctx context.Context, agents *sync.WaitGroup) error {
 		}
 		margin := fixed.FromBps(int64(10 + 10*i))
 		mk, err := maker.New(maker.Config{
-			Strategy: maker.Strategy{Margin: margin, MaxValue: fixed.FromInt(500_000), Requote: fixed.FromBps(20)},
+			Strategy: maker.Strategy{Margin: margin, MaxValue: fixed.FromInt(2_000_000), Requote: fixed.FromBps(300)},
 			Poll:     blockTime, Source: s.replay, Log: log.NewNopLogger(),
 		}, chain, w)
 		if err != nil {

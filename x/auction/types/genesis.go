@@ -55,8 +55,8 @@ func (g *GenesisState) validateOwed() error {
 		}
 	}
 	for i := range g.Sales {
-		if s := &g.Sales[i]; s.Id > g.NextSaleId || i > 0 && g.Sales[i-1].Id >= s.Id {
-			return ErrGenesis.Wrapf("sale %d: expected ascending ids up to %d", s.Id, g.NextSaleId)
+		if s := &g.Sales[i]; s.Id >= g.NextSaleId || i > 0 && g.Sales[i-1].Id >= s.Id {
+			return ErrGenesis.Wrapf("sale %d: expected ascending ids below %d", s.Id, g.NextSaleId)
 		}
 	}
 	return nil

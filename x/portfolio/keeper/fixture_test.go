@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,12 +63,7 @@ func (p *prices) Universe(context.Context) (asset.Universe, error)  { return p.u
 func (p *prices) Snapshot(context.Context) (oracle.Snapshot, error) { return p.snapshot, nil }
 
 func (p *prices) Tradable(_ context.Context, a asset.Index) (bool, error) {
-	for _, b := range p.windDown {
-		if a == b {
-			return false, nil
-		}
-	}
-	return true, nil
+	return !slices.Contains(p.windDown, a), nil
 }
 
 // channel is IBC: it takes the coins away, or refuses.

@@ -252,5 +252,5 @@ func (k msgServer) UpdateParams(
 		return nil, err
 	}
 	emit(ctx, &types.EventParamsUpdated{Params: msg.Params})
-	return &types.MsgUpdateParamsResponse{}, k.Keeper.Params.Set(ctx, msg.Params)
+	return &types.MsgUpdateParamsResponse{}, k.Params.Set(ctx, msg.Params)
 }

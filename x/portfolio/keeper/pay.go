@@ -132,32 +132,37 @@ func (k Keeper) payout(ctx context.Context, f *folio, i int) error {
 	}
 	coin := num.Coin(f.denom(mark.Asset), mark.Amount)
 	sequence, failure := k.deliver(ctx, f, &o.To, coin)
-	var err error
-	switch {
-	case failure == nil:
+	if failure != nil {
+		if err := k.giveUp(ctx, f, o, failure); err != nil {
+			return err
+		}
+	} else {
 		o.Failures = 0
 		f.memory.State = f.memory.State.PaidOut(o.Order)
 		emit(ctx, &types.EventPaymentMade{
 			Id: f.Id, PaymentId: o.Order, Amount: coin, To: o.To, Sequence: sequence, Last: !f.lives(o.Order),
 		})
-	default:
-		if o.Failures++; o.Failures < types.MaxFailures {
-			o.NextAttempt = now(ctx) + f.policy.PeriodSeconds
-		} else {
-			o.Failures = 0
-			f.memory.State, err = f.memory.State.KeepPayout(o.Order)
-		}
-		emit(ctx, &types.EventPaymentFailed{
-			Id: f.Id, PaymentId: o.Order, Reason: failure.Error(), Failures: o.Failures, NextAttempt: o.NextAttempt,
-		})
-	}
-	if err != nil {
-		return err
 	}
 	if o.NextAttempt == 0 && !f.lives(o.Order) {
 		f.Payouts = append(f.Payouts[:i:i], f.Payouts[i+1:]...)
 	}
 	return k.put(ctx, f)
+}
+
+// giveUp puts a payout off, or leaves the proceeds to the owner.
+func (Keeper) giveUp(ctx context.Context, f *folio, o *types.Payout, failure error) error {
+	o.Failures++
+	event := &types.EventPaymentFailed{Id: f.Id, PaymentId: o.Order, Reason: failure.Error(), Failures: o.Failures}
+	defer emit(ctx, event)
+	if o.Failures < types.MaxFailures {
+		o.NextAttempt = now(ctx) + f.policy.PeriodSeconds
+		event.NextAttempt = o.NextAttempt
+		return nil
+	}
+	var err error
+	o.Failures = 0
+	f.memory.State, err = f.memory.State.KeepPayout(o.Order)
+	return err
 }
 
 // drop forgets a payment.

@@ -68,10 +68,11 @@ func TestShort(t *testing.T) {
 	t.Parallel()
 	c := fresh(t)
 	due := int64(genesisTime + 5*day)
-	id := c.create("150uusdc,5uatom", pay(), pay(func(p *types.PaymentTerms) { p.OnShort = types.OnShort_ON_SHORT_PARTIAL }))
+	partial := pay(func(p *types.PaymentTerms) { p.OnShort = types.OnShort_ON_SHORT_PARTIAL })
+	id := c.create("150uusdc,5uatom", pay(), partial)
 	require.Equal(t, []string{"PaymentShort", "PaymentMade", "PaymentShort"}, c.begin(due))
 	list := c.payments(id)
-	require.EqualValues(t, []int64{due + day, due + day}, []int64{list[0].Payment.NextAttempt, list[1].Payment.NextAttempt})
+	require.Equal(t, []int64{due + day, due + day}, []int64{list[0].Payment.NextAttempt, list[1].Payment.NextAttempt})
 	require.Equal(t, "150", list[1].Paid.String())
 	require.Empty(t, c.begin(due+day-1))
 	for d := int64(1); d <= 4; d++ {
@@ -83,8 +84,8 @@ func TestShort(t *testing.T) {
 	require.EqualValues(t, 1_000_000_400, c.held(carol, "uusdc"))
 }
 
-// TestFailures: a recipient who takes nothing fails only his own payment: three times, then it waits for a retry by hand,
-// and takes nothing from the others while it waits.
+// TestFailures: a recipient who takes nothing fails only his own payment: three times, then it waits for a retry by
+// hand, and takes nothing from the others while it waits.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	c := fresh(t)
@@ -240,8 +241,8 @@ func TestEarmark(t *testing.T) {
 	c.does(&types.MsgWithdraw{Owner: owner, Id: id, Amount: coins("120uusdc")})
 }
 
-// TestPayout: what an order sold for a recipient goes to him in the next block; when he cannot be paid three times it is
-// the owner's.
+// TestPayout: what an order sold for a recipient goes to him in the next block; when he cannot be paid three times it
+// is the owner's.
 func TestPayout(t *testing.T) {
 	t.Parallel()
 	c := fresh(t)

@@ -98,7 +98,9 @@ func (k queryServer) Portfolios(
 }
 
 // Payments lists the scheduled payments of a portfolio.
-func (k queryServer) Payments(ctx context.Context, r *types.QueryPaymentsRequest) (*types.QueryPaymentsResponse, error) {
+func (k queryServer) Payments(
+	ctx context.Context, r *types.QueryPaymentsRequest,
+) (*types.QueryPaymentsResponse, error) {
 	f, err := k.find(ctx, r.Id)
 	if err != nil {
 		return nil, err

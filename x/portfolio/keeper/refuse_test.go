@@ -97,7 +97,9 @@ func pay(change ...func(*types.PaymentTerms)) types.PaymentTerms {
 
 // sell are terms of an order of 1000000 uatom for uusdc over 4 intervals.
 func sell(change ...func(*types.OrderTerms)) types.OrderTerms {
-	terms := types.OrderTerms{Sell: "uatom", Buy: "uusdc", Amount: integer(1_000_000), Intervals: 4, MinSlice: math.ZeroInt()}
+	terms := types.OrderTerms{
+		Sell: "uatom", Buy: "uusdc", Amount: integer(1_000_000), Intervals: 4, MinSlice: math.ZeroInt(),
+	}
 	for _, f := range change {
 		f(&terms)
 	}
@@ -209,7 +211,9 @@ func TestCreateRefused(t *testing.T) {
 		spoil func(m *types.MsgCreate)
 	}{
 		{"owner", types.ErrAddress, func(m *types.MsgCreate) { m.Owner = "alice" }},
-		{"other chain", types.ErrAddress, func(m *types.MsgCreate) { m.Owner = "cosmos1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnrujsuw" }},
+		{"other chain", types.ErrAddress, func(m *types.MsgCreate) {
+			m.Owner = "cosmos1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnrujsuw"
+		}},
 		{"long name", types.ErrName, func(m *types.MsgCreate) { m.Name = long }},
 		{"control character", types.ErrName, func(m *types.MsgCreate) { m.Name = "a\nb" }},
 		{"trustee", types.ErrAddress, func(m *types.MsgCreate) { m.Trustee = "bob" }},
@@ -229,7 +233,9 @@ func TestCreateRefused(t *testing.T) {
 		{"gains", types.ErrPolicy, func(m *types.MsgCreate) { m.Policy.Gains.Ki = "0.9" }},
 		{"period", types.ErrPolicy, func(m *types.MsgCreate) { m.Policy.PeriodSeconds = 59 }},
 		{"wind-down", types.ErrWindDown, func(m *types.MsgCreate) { m.Policy.Positions[0].Denom = "abtc" }},
-		{"deposit", types.ErrAmount, func(m *types.MsgCreate) { m.Deposit = sdk.Coins{{Denom: "uusdc", Amount: integer(-1)}} }},
+		{"deposit", types.ErrAmount, func(m *types.MsgCreate) {
+			m.Deposit = sdk.Coins{{Denom: "uusdc", Amount: integer(-1)}}
+		}},
 		{"too poor", sdkerrors.ErrInsufficientFunds, func(m *types.MsgCreate) { m.Deposit = coins("1000000001uusdc") }},
 		{"too many payments", types.ErrTooMany, func(m *types.MsgCreate) { m.Payments = many }},
 		{"payment of what is not held", types.ErrPolicy, func(m *types.MsgCreate) {
@@ -269,7 +275,9 @@ func TestPaymentRefused(t *testing.T) {
 		{"itself", types.ErrRecipient, func(p *types.PaymentTerms) { p.To.Recipient = types.Account(id).String() }},
 		{"blocked", types.ErrRecipient, func(p *types.PaymentTerms) { p.To.Recipient = blocked.String() }},
 		{"channel", types.ErrRecipient, func(p *types.PaymentTerms) { p.To.Channel = "tunnel-1" }},
-		{"nobody there", types.ErrRecipient, func(p *types.PaymentTerms) { p.To = types.Destination{Channel: "channel-0"} }},
+		{"nobody there", types.ErrRecipient, func(p *types.PaymentTerms) {
+			p.To = types.Destination{Channel: "channel-0"}
+		}},
 		{"two periods", types.ErrPayment, func(p *types.PaymentTerms) {
 			p.Schedule.EverySeconds, p.Schedule.EveryMonths = day, 1
 		}},
@@ -338,7 +346,7 @@ func TestOthersRefused(t *testing.T) {
 
 	targets := &types.MsgUpdateTargets{Owner: owner, Id: id, Weights: half()[:1]}
 	c.never(types.ErrPolicy, targets)
-	targets.Weights = append(half()[:1], half()[0])
+	targets.Weights = []types.TargetWeight{half()[0], half()[0]}
 	c.never(types.ErrPolicy, targets)
 	targets.Weights = half()
 	targets.Weights[0].Denom = "abtc"
@@ -356,7 +364,8 @@ func TestOthersRefused(t *testing.T) {
 	c.never(types.ErrPolicy, &types.MsgUpdateController{Owner: owner, Id: id, Gains: types.Gains{Kp: "1.1"}})
 	for name, amount := range map[string]sdk.Coins{
 		"nothing": nil, "zero": {{Denom: "uatom", Amount: integer(0)}}, "twice": {coin("1uatom"), coin("1uatom")},
-		"negative": {{Denom: "uatom", Amount: integer(-1)}}, "overflow": {{Denom: "uatom", Amount: math.NewIntWithDecimal(1, 39)}},
+		"negative": {{Denom: "uatom", Amount: integer(-1)}},
+		"overflow": {{Denom: "uatom", Amount: math.NewIntWithDecimal(1, 39)}},
 	} {
 		t.Log(name)
 		c.never(types.ErrAmount, &types.MsgWithdraw{Owner: owner, Id: id, Amount: amount})
@@ -365,7 +374,9 @@ func TestOthersRefused(t *testing.T) {
 	c.never(types.ErrFunds, &types.MsgWithdraw{Owner: owner, Id: id, Amount: coins("1other")})
 	c.never(types.ErrFunds, &types.MsgWithdraw{Owner: owner, Id: id, Amount: coins("1uatom"), FromEarmark: true})
 	c.never(types.ErrUnknownAsset, &types.MsgWithdraw{Owner: owner, Id: id, Amount: coins("1other"), FromEarmark: true})
-	c.never(types.ErrRecipient, &types.MsgWithdraw{Owner: owner, Id: id, Amount: coins("1uatom"), Recipient: blocked.String()})
+	c.never(types.ErrRecipient, &types.MsgWithdraw{
+		Owner: owner, Id: id, Amount: coins("1uatom"), Recipient: blocked.String(),
+	})
 	c.never(types.ErrRecipient, &types.MsgClose{Owner: owner, Id: id, Recipient: types.Account(id).String()})
 
 	c.never(types.ErrFunds, &types.MsgReleaseEarmark{Owner: owner, Id: id, Amount: coin("1uatom")})

@@ -36,8 +36,8 @@ func (k Keeper) InMarket(ctx context.Context, after uint64, limit int) (page []c
 	return k.page(ctx, k.Market, after, limit)
 }
 
-// page reads ids in chunks, so that what is left out makes room for the next ones. One more than the limit is looked
-// for: it says whether a page follows.
+// page reads ids in chunks, so that what is left out makes room for the next ones. When the page is full one more is
+// looked for: it says whether a page follows.
 func (k Keeper) page(
 	ctx context.Context, set collections.KeySet[uint64], after uint64, limit int,
 ) (page []cycle.Portfolio, last bool, err error) {
@@ -46,28 +46,31 @@ func (k Keeper) page(
 		return nil, false, err
 	}
 	for {
-		ids, err := above(ctx, set, after, limit-len(page)+1)
-		if err != nil {
-			return nil, false, err
+		room := limit - len(page)
+		ids, err := above(ctx, set, after, room+1)
+		if err != nil || len(ids) == 0 || room <= 0 {
+			return page, len(ids) == 0, err
 		}
-		for _, id := range ids {
-			if len(page) == limit {
-				return page, false, nil
+		for _, id := range ids[:min(room, len(ids))] {
+			p, found, err := k.member(ctx, u, id)
+			if err != nil {
+				return nil, false, err
+			}
+			if found {
+				page = append(page, p)
 			}
 			after = id
-			f, err := k.load(ctx, u, id)
-			if err != nil {
-				if err := k.quarantine(ctx, id, err); err != nil {
-					return nil, false, err
-				}
-				continue
-			}
-			page = append(page, k.cycle(ctx, f))
-		}
-		if len(ids) == 0 {
-			return page, true, nil
 		}
 	}
+}
+
+// member is a portfolio of a page; it is not found when it cannot be read.
+func (k Keeper) member(ctx context.Context, u asset.Universe, id uint64) (p cycle.Portfolio, found bool, err error) {
+	f, err := k.load(ctx, u, id)
+	if err != nil {
+		return cycle.Portfolio{}, false, k.quarantine(ctx, id, err)
+	}
+	return k.cycle(ctx, f), true, nil
 }
 
 // above returns the first ids of a set above another.

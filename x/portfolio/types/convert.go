@@ -48,7 +48,7 @@ func word[T ~uint8, E ~int32](r *reader, field string, got, most, skip E) T {
 		r.fail(field, ErrPolicy.Wrapf("expected a word of 0..%d, got %d", most, got))
 		return 0
 	}
-	return T(max(got-skip, 0)) //nolint:gosec // most is small
+	return T(max(got-skip, 0))
 }
 
 // Engine compiles a policy without payments for a universe. It does not validate what the engine validates.
@@ -92,7 +92,7 @@ func (p *Policy) order(r *reader, u asset.Universe, e *cycle.Policy) []int {
 	e.Assets, e.Priority = make([]asset.Index, len(order)), make([]uint8, len(order))
 	for k, i := range order {
 		e.Assets[k] = indices[i]
-		e.Priority[i] = uint8(k) //nolint:gosec // at most 32 positions
+		e.Priority[i] = uint8(k)
 		if k > 0 && e.Assets[k-1] == e.Assets[k] {
 			r.fail(fmt.Sprintf("positions[%d]", i), ErrPolicy.Wrapf("%s stands twice", p.Positions[i].Denom))
 		}

@@ -34,7 +34,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // universe is not in the order of the denoms, as a register is not.
 func universe(t require.TestingT) asset.Universe {
 	u, err := asset.Listed([]asset.Asset{
-		{ID: "ZZZ", Exponent: 6}, {ID: "ATOM", Exponent: 6}, {ID: "USDC", Exponent: 6}, {ID: "ETH", Exponent: 18}, {ID: "BTC"},
+		{ID: "ZZZ", Exponent: 6},
+		{ID: "ATOM", Exponent: 6},
+		{ID: "USDC", Exponent: 6},
+		{ID: "ETH", Exponent: 18},
+		{ID: "BTC"},
 	})
 	require.NoError(t, err)
 	return u

@@ -94,14 +94,12 @@ func (m *Memory) Note(n *cycle.Note, now int64) (fell, recovered bool) {
 		return false, false
 	}
 	m.Outcome = n.Outcome
-	switch n.Outcome {
-	case cycle.Empty, cycle.BelowMinimum:
-		if m.BelowSince == 0 {
-			m.BelowSince, fell = now, true
-		}
-	case cycle.Ordered, cycle.Held, cycle.Clamped, cycle.BandHalted, cycle.BudgetHalted:
+	below := n.Outcome == cycle.Empty || n.Outcome == cycle.BelowMinimum
+	switch {
+	case below && m.BelowSince == 0:
+		m.BelowSince, fell = now, true
+	case !below && n.Valued():
 		recovered, m.BelowSince = m.BelowSince > 0, 0
-	default: // nothing was measured
 	}
 	return fell, recovered
 }

@@ -83,9 +83,10 @@ func realKeepers(t *testing.T, seed uint64) *chain {
 		Account: accounts, Bank: c.bank, Oracle: c.oracle,
 	}, authority.String())
 	require.NoError(t, err)
-	c.auction = auctionkeeper.New(cdc, stores[2], auctiontypes.Keepers{
+	c.auction, err = auctionkeeper.New(cdc, stores[2], auctiontypes.Keepers{
 		Account: accounts, Bank: c.bank, Oracle: c.oracle, Seller: c.portfolio,
 	}, authority.String())
+	require.NoError(t, err)
 	c.k, err = keeper.New(cdc, stores[3], types.Keepers{
 		Oracle: c.oracle, Portfolio: c.portfolio, Auction: c.auction, Bank: c.bank,
 		Checkers: []types.Checker{c.oracle, c.portfolio, c.auction},
