@@ -20,11 +20,11 @@ func newApp(logger log.Logger, db dbm.DB, opts servertypes.AppOptions) servertyp
 	return a
 }
 
-// export writes the state at a height; -1 is the last one.
+// export writes the state at a height; -1 is the last one. It goes to standard output, where the log would be in it.
 func export(
-	logger log.Logger, db dbm.DB, height int64, _ bool, _ []string, opts servertypes.AppOptions, modules []string,
+	_ log.Logger, db dbm.DB, height int64, _ bool, _ []string, opts servertypes.AppOptions, modules []string,
 ) (servertypes.ExportedApp, error) {
-	a, err := app.New(logger, db, height == -1, opts)
+	a, err := app.New(log.NewNopLogger(), db, height == -1, opts)
 	if err != nil {
 		return servertypes.ExportedApp{}, err
 	}

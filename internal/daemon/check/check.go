@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/ballast-finance/ballast/internal/cli/figure"
+	"github.com/ballast-finance/ballast/policy/plain"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -83,9 +84,10 @@ func (v *Verdict) Write(w io.Writer) error {
 		_, err := fmt.Fprintln(w, "\nEverything adds up.")
 		return err
 	}
-	fmt.Fprintf(w, "\n%d things do not add up:\n", len(v.Broken))
+	n := plain.Plural(int64(len(v.Broken)), "invariant")
+	fmt.Fprintf(w, "\nWhat does not add up:\n")
 	for _, line := range v.Broken {
 		fmt.Fprint(w, figure.Wrapped(line))
 	}
-	return fmt.Errorf("%w: %d invariants are broken", ErrBroken, len(v.Broken))
+	return fmt.Errorf("%w: %s broken", ErrBroken, n)
 }

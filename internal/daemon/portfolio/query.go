@@ -24,7 +24,7 @@ func identity(text string) (uint64, error) {
 	id, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || id == 0 {
 		return 0, fmt.Errorf("expected the id of a portfolio, a number from 1, got %q; "+
-			"`ballastd query portfolio portfolios` lists them", text)
+			"`ballastd query portfolio list` lists them", text)
 	}
 	return id, nil
 }
@@ -145,7 +145,7 @@ func tellRecord(cmd *cobra.Command, c client.Context, sentences []string, r *typ
 		t.Row("asset", "weight", "target", "to trade")
 		for i := range r.Assets {
 			a := &r.Assets[i]
-			t.Row(list.Display(a.Denom), percent(a.Weight), percent(a.Target), percent(a.Order))
+			t.Row(list.Display(a.Denom), percent(a.Weight), percent(a.Target), signed(a.Order))
 		}
 		if err := table(w, &t); err != nil {
 			return err
@@ -178,6 +178,15 @@ func percent(text string) string {
 		return "-"
 	}
 	return figure.Percent(x, 2)
+}
+
+// signed writes a value to buy or, below zero, to sell.
+func signed(text string) string {
+	x, err := fixed.Parse(text)
+	if err != nil {
+		return "-"
+	}
+	return figure.Signed(x)
 }
 
 // money writes a value in units of account.
