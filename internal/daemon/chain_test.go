@@ -85,8 +85,10 @@ func (c *chain) genesis(a *app.App, state map[string]json.RawMessage) error {
 	o.Params.Aggregate.MinSources, o.Params.Aggregate.MinClasses = 1, 1
 	o.Params.Aggregate.ClassCap = "1"
 	for _, x := range []oracletypes.Asset{
-		{Denom: "uusdc", Display: "USDC", Exponent: 6}, {Denom: "ubtc", Display: "BTC", Exponent: 8},
-		{Denom: "aeth", Display: "ETH", Exponent: 18}, {Denom: "uatom", Display: "ATOM", Exponent: 6},
+		{Denom: "uusdc", Display: "USDC", Exponent: 6},
+		{Denom: "ubtc", Display: "BTC", Exponent: 8},
+		{Denom: "aeth", Display: "ETH", Exponent: 18},
+		{Denom: "uatom", Display: "ATOM", Exponent: 6},
 		{Denom: "ugov", Display: "GOV", Exponent: 6},
 	} {
 		x.Status = oracletypes.AssetActive

@@ -203,7 +203,7 @@ func (c *chain) check(t *testing.T) {
 	}
 	genesis := map[string]any{
 		"app_name": app.Name, "chain_id": chainID, "genesis_time": time.Now().UTC(), "initial_height": exported.Height,
-		"app_state": json.RawMessage(exported.AppState),
+		"app_state": exported.AppState,
 	}
 	text, err := json.Marshal(genesis)
 	if err != nil {

@@ -1,10 +1,9 @@
 package daemon
 
 import (
-	dbm "github.com/cosmos/cosmos-db"
-
 	"cosmossdk.io/log/v2"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/server"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 

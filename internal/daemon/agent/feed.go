@@ -86,7 +86,7 @@ func feeder(cmd *cobra.Command, who *account, from *origin) (*feed.Feeder, error
 	}
 	cmd.PrintErrf("Reporting %s from %s.\n", strings.Join(names, ", "), w.Address())
 	return &feed.Feeder{Wallet: w, Source: source, Log: logger(cmd, false), Reported: func(quotes []feed.Quote) {
-		var line []string
+		line := make([]string, 0, len(quotes))
 		for _, q := range quotes {
 			line = append(line, list.Display(q.Denom)+" "+figure.Amount(q.Price))
 		}

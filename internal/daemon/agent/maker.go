@@ -34,7 +34,7 @@ type terms struct {
 	margin, requote form.Ratio
 	most            form.Decimal
 	keep            string
-	denoms, nodes   []string
+	denoms          []string
 	poll            time.Duration
 	dry, verbose    bool
 	metrics         string
@@ -143,7 +143,7 @@ func (u *urls) String() string {
 }
 
 // Type is that of the SDK's flag.
-func (u *urls) Type() string { return "string" }
+func (*urls) Type() string { return "string" }
 
 // chain connects to all nodes.
 func chain(cmd *cobra.Command, c client.Context) (*maker.Chain, error) {

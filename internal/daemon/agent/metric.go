@@ -61,7 +61,7 @@ type monitor struct {
 
 	address string
 	server  *http.Server
-	done    chan error
+	done    chan struct{}
 }
 
 // serve serves counters at an address until the monitor is closed.
@@ -71,11 +71,14 @@ func serve(ctx context.Context, address string) (*monitor, error) {
 		return nil, fmt.Errorf("--metrics: expected a free address such as :9464, got %q: %w", address, err)
 	}
 	registry := prometheus.NewRegistry()
-	m := &monitor{counters: newCounters(registry), address: l.Addr().String(), done: make(chan error, 1)}
+	m := &monitor{counters: newCounters(registry), address: l.Addr().String(), done: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	m.server = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
-	go func() { m.done <- m.server.Serve(l) }()
+	go func() {
+		_ = m.server.Serve(l) // until it is closed
+		close(m.done)
+	}()
 	return m, nil
 }
 

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/cosmos/gogoproto/grpc"
+	"strconv"
+	"strings"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
+	"github.com/cosmos/gogoproto/grpc"
 
 	"github.com/ballast-finance/ballast/internal/cli/figure"
 	"github.com/ballast-finance/ballast/policy/plain"
@@ -72,22 +73,25 @@ func (v *Verdict) count(name string, page *query.PageResponse, err error) error 
 
 // Write says what was checked and what is broken. ErrBroken when something is.
 func (v *Verdict) Write(w io.Writer) error {
-	fmt.Fprintf(w, "Checked %s, chain %s, at height %d:\n\n", v.Where, v.Chain, v.Height)
+	var b strings.Builder
+	fmt.Fprintf(&b, "Checked %s, chain %s, at height %d:\n\n", v.Where, v.Chain, v.Height)
 	var t figure.Table
 	for _, c := range v.Counts {
-		t.Row(c.Name, figure.Grouped(fmt.Sprint(c.N)))
+		t.Row(c.Name, figure.Grouped(strconv.FormatUint(c.N, 10)))
 	}
-	if _, err := t.WriteTo(w); err != nil {
+	if _, err := t.WriteTo(&b); err != nil {
 		return err
 	}
 	if len(v.Broken) == 0 {
-		_, err := fmt.Fprintln(w, "\nEverything adds up.")
+		b.WriteString("\nEverything adds up.\n")
+	} else {
+		b.WriteString("\nWhat does not add up:\n")
+	}
+	for _, line := range v.Broken {
+		b.WriteString(figure.Wrapped(line))
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil || len(v.Broken) == 0 {
 		return err
 	}
-	n := plain.Plural(int64(len(v.Broken)), "invariant")
-	fmt.Fprintf(w, "\nWhat does not add up:\n")
-	for _, line := range v.Broken {
-		fmt.Fprint(w, figure.Wrapped(line))
-	}
-	return fmt.Errorf("%w: %s broken", ErrBroken, n)
+	return fmt.Errorf("%w: %s broken", ErrBroken, plain.Plural(int64(len(v.Broken)), "invariant"))
 }

@@ -10,10 +10,10 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
-	dbm "github.com/cosmos/cosmos-db"
 
 	"cosmossdk.io/log/v2"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/server"
@@ -69,7 +69,7 @@ func Home(ctx context.Context, home string, opts servertypes.AppOptions) (v *Ver
 		return nil, fmt.Errorf("%w: the node of %s has not seen a block yet", ErrState, home)
 	}
 	v = &Verdict{Where: "the data in " + data, Height: height, Chain: chainOf(home)}
-	state := a.NewUncachedContext(true, cmtproto.Header{Height: height, ChainID: v.Chain})
+	state := sdk.NewContext(a.CommitMultiStore(), cmtproto.Header{Height: height, ChainID: v.Chain}, true, a.Logger())
 	return v, v.whole(ctx, a, state)
 }
 
@@ -128,7 +128,7 @@ func (v *Verdict) whole(ctx context.Context, a *app.App, state sdk.Context) erro
 	if err := v.Ask(ctx, conn); err != nil {
 		return err
 	}
-	v.supply(a, state)
+	v.supply(a, state) //nolint:contextcheck // the state is in its own
 	return nil
 }
 

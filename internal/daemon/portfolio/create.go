@@ -23,8 +23,9 @@ func Tx() []*cobra.Command { return []*cobra.Command{create(), update()} }
 
 // input is what both commands read.
 type input struct {
-	file string
 	generation
+
+	file string
 }
 
 func (in *input) register(cmd *cobra.Command) {

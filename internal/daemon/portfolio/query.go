@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -114,12 +115,10 @@ func value() *cobra.Command {
 }
 
 func tellValue(w io.Writer, list unit.Assets, id uint64, r *types.QueryValueResponse) error {
-	fmt.Fprintf(w, "Portfolio %d is worth %s.\n", id, money(r.Nav))
+	var b strings.Builder
+	fmt.Fprintf(&b, "Portfolio %d is worth %s.\n", id, money(r.Nav))
 	if !r.Healthy {
-		fmt.Fprintln(w, "Some of its prices may not be used now: nothing is traded at them.")
-	}
-	if len(r.Assets) == 0 {
-		return nil
+		b.WriteString("Some of its prices may not be used now: nothing is traded at them.\n")
 	}
 	var t figure.Table
 	t.Row("asset", "free", "in the market", "price", "value", "price is")
@@ -128,7 +127,7 @@ func tellValue(w io.Writer, list unit.Assets, id uint64, r *types.QueryValueResp
 		t.Row(list.Display(a.Denom), list.Number(a.Denom, a.Free), list.Number(a.Denom, a.InMarket), money(a.Price),
 			money(a.Value), a.Status)
 	}
-	return table(w, &t)
+	return write(w, &b, &t, len(r.Assets))
 }
 
 func tellRecord(cmd *cobra.Command, c client.Context, sentences []string, r *types.Record) error {
@@ -136,38 +135,38 @@ func tellRecord(cmd *cobra.Command, c client.Context, sentences []string, r *typ
 	if err != nil {
 		return err
 	}
-	w := cmd.OutOrStdout()
+	var b strings.Builder
 	for _, s := range sentences {
-		fmt.Fprint(w, figure.Wrapped(s))
+		b.WriteString(figure.Wrapped(s))
 	}
-	if len(r.Assets) > 0 {
-		var t figure.Table
-		t.Row("asset", "weight", "target", "to trade")
-		for i := range r.Assets {
-			a := &r.Assets[i]
-			t.Row(list.Display(a.Denom), percent(a.Weight), percent(a.Target), signed(a.Order))
-		}
-		if err := table(w, &t); err != nil {
+	var weights, orders figure.Table
+	weights.Row("asset", "weight", "target", "to trade")
+	for i := range r.Assets {
+		a := &r.Assets[i]
+		weights.Row(list.Display(a.Denom), percent(a.Weight), percent(a.Target), signed(a.Order))
+	}
+	if err := write(cmd.OutOrStdout(), &b, &weights, len(r.Assets)); err != nil {
+		return err
+	}
+	orders.Row("sell", "for", "brought", "unsold", "lot")
+	for i := range r.Orders {
+		o := &r.Orders[i]
+		orders.Row(list.Text(o.Sell, o.Units), list.Display(o.Buy), list.Number(o.Buy, o.Got),
+			list.Number(o.Sell, o.Unsold), strconv.FormatUint(o.Lot, 10))
+	}
+	b.Reset()
+	return write(cmd.OutOrStdout(), &b, &orders, len(r.Orders))
+}
+
+// write writes lines and, when it has rows, a table below an empty line.
+func write(w io.Writer, lines *strings.Builder, t *figure.Table, rows int) error {
+	if rows > 0 {
+		lines.WriteString("\n")
+		if _, err := t.WriteTo(lines); err != nil {
 			return err
 		}
 	}
-	if len(r.Orders) == 0 {
-		return nil
-	}
-	var t figure.Table
-	t.Row("sell", "for", "brought", "unsold", "lot")
-	for i := range r.Orders {
-		o := &r.Orders[i]
-		t.Row(list.Text(o.Sell, o.Units), list.Display(o.Buy), list.Number(o.Buy, o.Got), list.Number(o.Sell, o.Unsold),
-			strconv.FormatUint(o.Lot, 10))
-	}
-	return table(w, &t)
-}
-
-// table writes a table below an empty line.
-func table(w io.Writer, t *figure.Table) error {
-	fmt.Fprintln(w)
-	_, err := t.WriteTo(w)
+	_, err := io.WriteString(w, lines.String())
 	return err
 }
 

@@ -104,7 +104,8 @@ func (b *bid) request(list unit.Assets, lot *types.Lot) (*types.QueryQuoteReques
 		flag, text, denom string
 		to                *string
 	}{
-		{"amount", b.amount, lot.SellDenom, &r.AmountOut}, {"pay", b.pay, lot.BuyDenom, &r.AmountIn},
+		{"amount", b.amount, lot.SellDenom, &r.AmountOut},
+		{"pay", b.pay, lot.BuyDenom, &r.AmountIn},
 		{"min-fill", b.minFill, lot.SellDenom, &r.MinFill},
 	} {
 		if x.text == "" {

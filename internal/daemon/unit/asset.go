@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cosmos/gogoproto/grpc"
-
 	"github.com/cosmos/cosmos-sdk/types/query"
+	"github.com/cosmos/gogoproto/grpc"
 
 	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/engine/asset"
