@@ -64,7 +64,7 @@ func Listed(assets []Asset) (Universe, error) {
 	}
 	u := Universe{slices.Clone(assets), make([]Index, len(assets))}
 	for i := range u.sorted {
-		u.sorted[i] = Index(i) //nolint:gosec // below MaxAssets
+		u.sorted[i] = Index(i)
 	}
 	slices.SortFunc(u.sorted, func(i, j Index) int { return cmp.Compare(u.assets[i].ID, u.assets[j].ID) })
 	for i, k := range u.sorted {

@@ -11,9 +11,9 @@ import (
 	"github.com/ballast-finance/ballast/engine/settle"
 )
 
-// seller is what a sale's account holds of an asset.
-func (h *host) seller(id uint64, a asset.Index) fixed.Wad {
-	return h.balances[account{settle.Account{Kind: settle.Seller, ID: id}, a}]
+// seller is what the first sale's account holds of an asset.
+func (h *host) seller(a asset.Index) fixed.Wad {
+	return h.balances[account{settle.Account{Kind: settle.Seller, ID: 1}, a}]
 }
 
 // TestSaleJoinsTheLot: a seller without a portfolio shares the lot of a portfolio that sells the same pair, pro rata.
@@ -34,7 +34,7 @@ func TestSaleJoinsTheLot(t *testing.T) {
 	if len(h.out.SaleFills) != 1 || h.out.SaleFills[0] != want { // 198*100/400 = 49.5: prefix shares round the later up
 		t.Errorf("got %+v, want %+v", h.out.SaleFills, want)
 	}
-	if sell, buy := h.seller(1, 0), h.seller(1, 1); sell != fixed.FromRaw(50) || buy != fixed.FromRaw(50) {
+	if sell, buy := h.seller(0), h.seller(1); sell != fixed.FromRaw(50) || buy != fixed.FromRaw(50) {
 		t.Errorf("the seller has %v and %v", sell.Big(), buy.Big())
 	}
 	if s := h.sales[0]; s.Placed || s.Units != fixed.NatOf(50) || s.Order != (cycle.Order{}) {
@@ -61,7 +61,7 @@ func TestSaleKeepsItsLimit(t *testing.T) {
 	h.add(policy([]asset.Index{0, 1}, "1", "0"), 0, 200)
 	h.offer(0, 1, 100, wad("2.1"))
 	h.run(unsold)
-	if h.seller(1, 0) != fixed.FromRaw(100) || !h.seller(1, 1).IsZero() {
+	if h.seller(0) != fixed.FromRaw(100) || !h.seller(1).IsZero() {
 		t.Errorf("got %+v", h.out.SaleFills)
 	}
 }

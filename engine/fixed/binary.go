@@ -37,17 +37,18 @@ func (a *Wad) UnmarshalBinary(data []byte) error {
 
 // DecodeWad reads the Wad that b starts with and returns what follows it. ErrEncoding.
 func DecodeWad(b []byte) (Wad, []byte, error) {
-	m, negative, rest, err := decodeWords(b, wadBytes)
+	d, err := decodeWords(b, wadBytes)
 	if err != nil {
 		return Wad{}, b, err
 	}
+	m, negative := d.magnitude, d.negative
 	if m.negative() || negative && m.isZero() {
 		return Wad{}, b, fmt.Errorf("%w: expected a magnitude below 2^255, and no sign of zero", ErrEncoding)
 	}
 	if negative {
 		m = m.neg()
 	}
-	return Wad{m}, rest, nil
+	return Wad{m}, d.rest, nil
 }
 
 // AppendBinary appends the encoding of n to b: that of a Wad of the same count. The error is nil.
@@ -67,14 +68,14 @@ func (n *Nat) UnmarshalBinary(data []byte) error {
 
 // DecodeNat reads the Nat that b starts with and returns what follows it. ErrEncoding.
 func DecodeNat(b []byte) (Nat, []byte, error) {
-	m, negative, rest, err := decodeWords(b, natBytes)
+	d, err := decodeWords(b, natBytes)
 	if err != nil {
 		return Nat{}, b, err
 	}
-	if negative {
+	if d.negative {
 		return Nat{}, b, fmt.Errorf("%w: expected no sign", ErrEncoding)
 	}
-	return m.low(), rest, nil
+	return d.magnitude.low(), d.rest, nil
 }
 
 // appendWords appends a header and the bytes of four words, the most significant word first.
@@ -86,7 +87,7 @@ func appendWords(b []byte, header byte, words ...uint64) []byte {
 			break
 		}
 	}
-	b = append(b, header|byte(size)) //nolint:gosec // at most 32
+	b = append(b, header|byte(size))
 	for at := size - 1; at >= 0; at-- {
 		word := words[len(words)-1-at/8]
 		b = append(b, byte(word>>(8*(at%8)))) //nolint:gosec // the lowest byte is what is asked for
@@ -94,21 +95,28 @@ func appendWords(b []byte, header byte, words ...uint64) []byte {
 	return b
 }
 
+// decoded is a number that was read, and the bytes behind it.
+type decoded struct {
+	magnitude word256
+	negative  bool
+	rest      []byte
+}
+
 // decodeWords reads a header and at most so many bytes.
-func decodeWords(b []byte, most int) (m word256, negative bool, rest []byte, err error) {
+func decodeWords(b []byte, most int) (decoded, error) {
 	if len(b) == 0 {
-		return m, false, b, fmt.Errorf("%w: nothing there", ErrEncoding)
+		return decoded{}, fmt.Errorf("%w: nothing there", ErrEncoding)
 	}
-	size := int(b[0] &^ negativeBit)
-	negative, rest = b[0]&negativeBit != 0, b[1:]
+	size, rest := int(b[0]&^negativeBit), b[1:]
 	switch {
 	case size > most || size > len(rest):
-		return m, false, b, fmt.Errorf("%w: expected at most %d bytes, got %d of %d", ErrEncoding, most, len(rest), size)
+		return decoded{}, fmt.Errorf("%w: expected at most %d bytes, got %d of %d", ErrEncoding, most, len(rest), size)
 	case size > 0 && rest[0] == 0:
-		return m, false, b, fmt.Errorf("%w: a leading zero", ErrEncoding)
+		return decoded{}, fmt.Errorf("%w: a leading zero", ErrEncoding)
 	}
+	var m word256
 	for _, x := range rest[:size] {
 		m = word256{m.w0<<8 | uint64(x), m.w1<<8 | m.w0>>56, m.w2<<8 | m.w1>>56, m.w3<<8 | m.w2>>56}
 	}
-	return m, negative, rest[size:], nil
+	return decoded{m, b[0]&negativeBit != 0, rest[size:]}, nil
 }
