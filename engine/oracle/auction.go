@@ -61,13 +61,14 @@ type Refusal uint8
 
 // Refusals. The zero value is none.
 const (
-	RefusalNone    Refusal = iota
-	RefusalPrice           // its price, its mid or its volume is not in range
-	RefusalOrder           // it closed before one that is already in
-	RefusalOwners          // too few distinct owners were filled
-	RefusalReserve         // it sold at the reserve price, which the oracle itself has set
-	RefusalSelf            // a seller filled his own lot
-	RefusalStray           // it cleared too far from the mid at its opening
+	RefusalNone     Refusal = iota
+	RefusalPrice            // its price, its mid or its volume is not in range
+	RefusalOrder            // it closed before one that is already in
+	RefusalOwners           // too few distinct owners were filled
+	RefusalReserve          // it sold at the reserve price, which the oracle itself has set
+	RefusalSelf             // a seller filled his own lot
+	RefusalStray            // it cleared too far from the mid at its opening
+	RefusalDisabled         // its asset has no price any more: said by hosts that know such assets
 	refusalCount
 )
 
@@ -75,7 +76,7 @@ const (
 func (r Refusal) String() string {
 	names := [refusalCount]string{
 		"none", "price out of range", "out of order", "too few owners", "sold at reserve", "filled by its seller",
-		"too far from the mid",
+		"too far from the mid", "asset disabled",
 	}
 	if r >= refusalCount {
 		return "unknown refusal"

@@ -191,6 +191,26 @@ func TestClearings(t *testing.T) {
 	require.Equal(t, before, c.dump())
 }
 
+// TestClearDisabled: a lot may close after its asset was disabled. Nothing is remembered of it, and the state can still
+// be exported and imported.
+func TestClearDisabled(t *testing.T) {
+	t.Parallel()
+	c := fresh(t)
+	c.add("uatom", "ATOM", three()...)
+	c.set("uatom", types.AssetDisabled)
+	before := c.dump()
+	one := fixed.One()
+	refusal, err := c.k.Clear(c.ctx, 0, oracle.Clearing{
+		Time: c.now(), Price: one, Mid: one, Volume: fixed.FromInt(100_000), Owners: 2,
+	})
+	require.NoError(t, err)
+	require.Equal(t, oracle.RefusalDisabled, refusal)
+	require.Equal(t, before, c.dump())
+	g, err := c.k.ExportGenesis(c.ctx)
+	require.NoError(t, err)
+	require.NoError(t, g.Validate())
+}
+
 // TestPoints: one point a slot, and no more of them than the params allow.
 func TestPoints(t *testing.T) {
 	t.Parallel()

@@ -83,8 +83,12 @@ func (k Keeper) Tradable(ctx context.Context, a asset.Index) (bool, error) {
 // Clear takes the clearing of an auction in which an asset was sold, or says why not. It is a source of the asset's
 // price from the next block on, if a source of class auction is registered.
 func (k Keeper) Clear(ctx context.Context, a asset.Index, c oracle.Clearing) (oracle.Refusal, error) {
-	if _, err := k.at(ctx, a); err != nil {
+	found, err := k.at(ctx, a)
+	if err != nil {
 		return oracle.RefusalNone, err
+	}
+	if found.Status == types.AssetDisabled { // its lots may close after it has gone: it forgot what it knew
+		return oracle.RefusalDisabled, nil
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
