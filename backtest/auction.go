@@ -185,7 +185,7 @@ func (m *market) Cleared(lot *auction.Lot, cl *auction.Clearing, mid fixed.Wad, 
 }
 
 // Closed keeps a lot's end.
-func (m *market) Closed(lot *auction.Lot, _ asset.Amount) { m.book.closed(lot) }
+func (m *market) Closed(lot *auction.Lot) { m.book.closed(lot) }
 
 // Paid counts a payment.
 func (m *market) Paid(portfolio uint64, _ int64, o cycle.Payout) {

@@ -142,7 +142,7 @@ func (k *checker) Cleared(lot *auction.Lot, cl *auction.Clearing, _ fixed.Wad, _
 }
 
 // Closed counts: what lots hold is checked by the world.
-func (k *checker) Closed(*auction.Lot, asset.Amount) { k.lots++ }
+func (k *checker) Closed(*auction.Lot) { k.lots++ }
 
 // Paid sees nothing that the ledger does not.
 func (*checker) Paid(uint64, int64, cycle.Payout) {}

@@ -30,15 +30,11 @@ type HouseConfig struct {
 
 // hall is one open lot with its book.
 type hall struct {
-	lot     auction.Lot
-	bids    []auction.Bid
-	nextID  uint64
-	atMid   asset.Amount
-	fair    fixed.Wad    // the oracle's mid now
-	healthy bool         // the oracle stands by it
-	stale   bool         // a healthy mid was missing at a fill
-	opening asset.Amount // what the first clearing sold
-	begun   bool         // there was a first clearing
+	lot    auction.Lot
+	bids   []auction.Bid
+	nextID uint64
+	tally  auction.Tally
+	fair   fixed.Wad // the oracle's mid now
 }
 
 // house runs the lots of a world.
@@ -80,7 +76,6 @@ func (h *house) value(l *hall) error {
 	var c fixed.Calc
 	s, b := &h.prices[l.lot.Sell], &h.prices[l.lot.Buy]
 	l.fair = asset.PriceDown(&c, s.Value, b.Value)
-	l.healthy = s.Status == oracle.StatusOK && b.Status == oracle.StatusOK
 	return c.Err()
 }
 
@@ -252,13 +247,11 @@ func (h *house) close(l *hall) error {
 	if err := h.withdraw(l, 0); err != nil {
 		return err
 	}
-	atMid := l.atMid
-	if l.stale {
-		atMid = asset.Amount{}
+	if l.tally.Stale {
 		h.incidents.Stale++
 	}
-	h.closed = append(h.closed, cycle.Closed{Lot: l.lot, AtMid: atMid, Opening: l.opening})
-	h.watch.Closed(&l.lot, l.atMid)
+	h.closed = append(h.closed, cycle.Closed{Lot: l.lot, AtMid: l.tally.Mid(), Opening: l.tally.Opening})
+	h.watch.Closed(&l.lot)
 	return nil
 }
 
@@ -309,8 +302,8 @@ func (h *house) clear(l *hall, now int64) error {
 		h.watch.Cleared(&l.lot, &cl, l.fair, now)
 		l.drop(cl.Fills)
 	}
-	if !l.begun && cl.Outcome >= auction.OutcomeIdle {
-		l.begun, l.opening = true, cl.Sold
+	if err := l.tally.Add(l.lot.Pair, &cl, h.prices[l.lot.Sell], h.prices[l.lot.Buy]); err != nil {
+		return err
 	}
 	if err := l.lot.Apply(&cl); err != nil {
 		return err
@@ -356,8 +349,6 @@ func (h *house) deliver(l *hall, f *auction.Fill, now int64) error {
 		return err
 	}
 	mid := l.lot.Pair.QuoteDown(&c, f.Units, l.fair)
-	l.atMid = c.AddNat(l.atMid, mid)
-	l.stale = l.stale || !l.healthy
 	price, exponent := h.prices[l.lot.Buy].Value, l.lot.Pair.Buy.Exponent
 	d := &h.desks[f.Bidder%sybils-1]
 	d.free(&c, now)

@@ -24,8 +24,8 @@ type Watcher interface {
 	Stepped(now int64, phase cycle.Phase, out *cycle.Output)
 	// Cleared sees a clearing that sold something; mid is the oracle's pair price in that block.
 	Cleared(lot *auction.Lot, cl *auction.Clearing, mid fixed.Wad, now int64)
-	// Closed sees a lot that closed; atMid is what its sold units would have brought at the mid.
-	Closed(lot *auction.Lot, atMid asset.Amount)
+	// Closed sees a lot that closed.
+	Closed(lot *auction.Lot)
 	// Paid sees a scheduled payment, or as much of it as there was.
 	Paid(portfolio uint64, now int64, o cycle.Payout)
 }
