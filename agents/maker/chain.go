@@ -12,6 +12,7 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 )
@@ -162,7 +163,7 @@ func (c *Chain) Prices(ctx context.Context) (prices map[string]fixed.Wad, err er
 		for i := range r.Prices {
 			p := &r.Prices[i]
 			value, err := fixed.Parse(p.Value)
-			if err == nil && p.Status == healthy {
+			if err == nil && p.Status == oracle.StatusOK.String() {
 				prices[p.Denom] = value
 			}
 		}
@@ -170,6 +171,3 @@ func (c *Chain) Prices(ctx context.Context) (prices map[string]fixed.Wad, err er
 	})
 	return prices, err
 }
-
-// healthy is the oracle's word for a price that may be used.
-const healthy = "ok"

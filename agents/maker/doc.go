@@ -6,7 +6,6 @@
 // once and moves it only when its own price has moved.
 //
 //	strategy.go  what to bid: a pure function
-//	lot.go       the chain's lots as the engine's, to compute prices and fills locally
 //	maker.go     the loop: look, decide, bid, count
 //	chain.go     what is asked of a node, over several endpoints
 //	stats.go     fills, realised margin, metrics

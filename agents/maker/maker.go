@@ -165,7 +165,7 @@ func (d *desk) tend(ctx context.Context, shown *types.Lot, own *types.Bid) error
 	if !d.wants(shown.SellDenom) || d.waits(shown.Id, own) {
 		return nil
 	}
-	lot, err := LotOf(shown)
+	lot, err := shown.Engine()
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/ballast-finance/ballast/agents/wallet"
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
 )
@@ -174,7 +175,7 @@ func (s *show) awaitPrices(ctx context.Context) error {
 			return false, err
 		}
 		for i := range r.Prices {
-			if r.Prices[i].Status != "ok" {
+			if r.Prices[i].Status != oracle.StatusOK.String() {
 				return false, nil
 			}
 		}
