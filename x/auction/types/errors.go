@@ -1,12 +1,11 @@
 package types
 
 import (
-	"errors"
-
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/x/internal/code"
 )
 
 var (
@@ -52,17 +51,11 @@ var (
 
 // Map gives an error of the engine the code under which the chain reports it.
 func Map(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, fixed.ErrOverflow):
-		return ErrOverflow.Wrap(err.Error())
-	case errors.Is(err, auction.ErrState), errors.Is(err, auction.ErrTime):
-		return ErrLotState.Wrap(err.Error())
-	case errors.Is(err, auction.ErrBid):
-		return ErrBid.Wrap(err.Error())
-	case errors.Is(err, auction.ErrBook):
-		return ErrBookFull.Wrap(err.Error())
-	}
-	return err
+	return code.Wrap(err, []code.Code{
+		{Engine: fixed.ErrOverflow, Registered: ErrOverflow},
+		{Engine: auction.ErrState, Registered: ErrLotState},
+		{Engine: auction.ErrTime, Registered: ErrLotState},
+		{Engine: auction.ErrBid, Registered: ErrBid},
+		{Engine: auction.ErrBook, Registered: ErrBookFull},
+	})
 }

@@ -1,12 +1,11 @@
 package types
 
 import (
-	"errors"
-
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/x/internal/code"
 )
 
 // Errors of the module. Their codes are part of what the chain computes and never change.
@@ -26,24 +25,13 @@ var (
 
 // Wrap gives an error of the engine its code. Others are returned as they are.
 func Wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, m := range []struct {
-		engine error
-		code   *errorsmod.Error
-	}{
-		{oracle.ErrConfig, ErrParams},
-		{oracle.ErrSource, ErrSource},
-		{oracle.ErrPrice, ErrPrice},
-		{oracle.ErrTime, ErrTime},
-		{oracle.ErrFuture, ErrTime},
-		{oracle.ErrStale, ErrTime},
-		{asset.ErrAsset, ErrAsset},
-	} {
-		if errors.Is(err, m.engine) {
-			return m.code.Wrap(err.Error())
-		}
-	}
-	return err
+	return code.Wrap(err, []code.Code{
+		{Engine: oracle.ErrConfig, Registered: ErrParams},
+		{Engine: oracle.ErrSource, Registered: ErrSource},
+		{Engine: oracle.ErrPrice, Registered: ErrPrice},
+		{Engine: oracle.ErrTime, Registered: ErrTime},
+		{Engine: oracle.ErrFuture, Registered: ErrTime},
+		{Engine: oracle.ErrStale, Registered: ErrTime},
+		{Engine: asset.ErrAsset, Registered: ErrAsset},
+	})
 }

@@ -1,8 +1,6 @@
 package types
 
 import (
-	"errors"
-
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/ballast-finance/ballast/engine/asset"
@@ -11,6 +9,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/pid"
 	"github.com/ballast-finance/ballast/engine/project"
 	"github.com/ballast-finance/ballast/engine/settle"
+	"github.com/ballast-finance/ballast/x/internal/code"
 )
 
 // Errors of the module. Their codes are part of what the chain computes and never change.
@@ -44,30 +43,19 @@ var (
 
 // Wrap gives an error of the engine its code. Others are returned as they are.
 func Wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, m := range []struct {
-		engine error
-		code   *errorsmod.Error
-	}{
-		{cycle.ErrBusy, ErrBusy},
-		{cycle.ErrRelease, ErrRelease},
-		{cycle.ErrOneTime, ErrOrder},
-		{cycle.ErrEarmark, ErrFunds},
-		{settle.ErrBudget, ErrBudget},
-		{pid.ErrGains, ErrGains},
-		{asset.ErrUnknown, ErrUnknownAsset},
-		{project.ErrInput, ErrPayment},
-		{cycle.ErrPolicy, ErrPolicy},
-		{cycle.ErrPortfolio, ErrStored},
-		{fixed.ErrOverflow, ErrAmount},
-		{fixed.ErrNegative, ErrAmount},
-		{fixed.ErrSyntax, ErrAmount},
-	} {
-		if errors.Is(err, m.engine) {
-			return m.code.Wrap(err.Error())
-		}
-	}
-	return err
+	return code.Wrap(err, []code.Code{
+		{Engine: cycle.ErrBusy, Registered: ErrBusy},
+		{Engine: cycle.ErrRelease, Registered: ErrRelease},
+		{Engine: cycle.ErrOneTime, Registered: ErrOrder},
+		{Engine: cycle.ErrEarmark, Registered: ErrFunds},
+		{Engine: settle.ErrBudget, Registered: ErrBudget},
+		{Engine: pid.ErrGains, Registered: ErrGains},
+		{Engine: asset.ErrUnknown, Registered: ErrUnknownAsset},
+		{Engine: project.ErrInput, Registered: ErrPayment},
+		{Engine: cycle.ErrPolicy, Registered: ErrPolicy},
+		{Engine: cycle.ErrPortfolio, Registered: ErrStored},
+		{Engine: fixed.ErrOverflow, Registered: ErrAmount},
+		{Engine: fixed.ErrNegative, Registered: ErrAmount},
+		{Engine: fixed.ErrSyntax, Registered: ErrAmount},
+	})
 }

@@ -1,12 +1,11 @@
 package types
 
 import (
-	"errors"
-
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/x/internal/code"
 )
 
 // Errors of the module.
@@ -28,16 +27,13 @@ var (
 
 // Registered gives an error of the engine the code that clients see. What is unknown to it stays as it is.
 func Registered(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, cycle.ErrConfig):
-		return ErrParams.Wrap(err.Error())
-	case errors.Is(err, cycle.ErrPortfolio), errors.Is(err, cycle.ErrPolicy):
-		return ErrPortfolio.Wrap(err.Error())
-	case errors.Is(err, cycle.ErrInput), errors.Is(err, cycle.ErrTime), errors.Is(err, cycle.ErrBook),
-		errors.Is(err, asset.ErrAsset):
-		return ErrStep.Wrap(err.Error())
-	}
-	return err
+	return code.Wrap(err, []code.Code{
+		{Engine: cycle.ErrConfig, Registered: ErrParams},
+		{Engine: cycle.ErrPortfolio, Registered: ErrPortfolio},
+		{Engine: cycle.ErrPolicy, Registered: ErrPortfolio},
+		{Engine: cycle.ErrInput, Registered: ErrStep},
+		{Engine: cycle.ErrTime, Registered: ErrStep},
+		{Engine: cycle.ErrBook, Registered: ErrStep},
+		{Engine: asset.ErrAsset, Registered: ErrStep},
+	})
 }
