@@ -112,7 +112,7 @@ func (app *App) newCodecs() error {
 
 // setExecutor takes the way to run a block's transactions from the operator's options. Every way gives the same state.
 func (app *App) setExecutor(opts servertypes.AppOptions) {
-	var stores []storetypes.StoreKey
+	stores := make([]storetypes.StoreKey, 0, len(app.keys)+len(app.objectKeys))
 	for _, k := range app.keys {
 		stores = append(stores, k)
 	}

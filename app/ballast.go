@@ -1,8 +1,6 @@
 package app
 
 import (
-	"github.com/cosmos/cosmos-sdk/types/module"
-
 	"github.com/ballast-finance/ballast/x/auction"
 	auctionkeeper "github.com/ballast-finance/ballast/x/auction/keeper"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
@@ -59,9 +57,9 @@ func (app *App) newBallast() (err error) {
 	return err
 }
 
-func (app *App) ballastModules() []module.AppModule {
+func (app *App) ballastModules() []appModule {
 	b := &app.Ballast
-	return []module.AppModule{
+	return []appModule{
 		oracle.NewAppModule(b.Oracle), portfolio.NewAppModule(b.Portfolio), auction.NewAppModule(b.Auction),
 		rebalance.NewAppModule(b.Rebalance),
 	}

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/x/auth"
@@ -46,13 +48,12 @@ import (
 
 // storeKeys names the stores. Objects live for a block only.
 func storeKeys() (map[string]*storetypes.KVStoreKey, map[string]*storetypes.ObjectStoreKey) {
-	names := []string{
+	names := slices.Concat([]string{
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, upgradetypes.StoreKey, authzkeeper.StoreKey, feegrant.StoreKey, consensustypes.StoreKey,
 		ibcexported.StoreKey, transfertypes.StoreKey, icacontrollertypes.StoreKey, icahosttypes.StoreKey,
 		pfmtypes.StoreKey, ratelimittypes.StoreKey,
-	}
-	names = append(names, ballastStores()...)
+	}, ballastStores())
 	return storetypes.NewKVStoreKeys(names...), storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey)
 }
 
@@ -73,10 +74,13 @@ func moduleAccounts() map[string][]string {
 	return accounts
 }
 
+// appModule is what the manager of modules takes.
+type appModule = module.AppModule //nolint:staticcheck // the SDK has a newer one, which its manager does not take
+
 // newModules makes the modules and puts them in order.
 func (app *App) newModules() {
 	k, x := &app.Keepers, &app.IBC
-	modules := []module.AppModule{
+	modules := slices.Concat([]appModule{
 		genutil.NewAppModule(k.Account, k.Staking, app, app.txConfig),
 		auth.NewAppModule(app.cdc, k.Account, nil, nil),
 		vesting.NewAppModule(k.Account, k.Bank),
@@ -95,8 +99,8 @@ func (app *App) newModules() {
 		packetforward.NewAppModule(x.PacketForward),
 		ratelimiting.NewAppModule(x.RateLimit),
 		ibctm.NewAppModule(x.tendermint),
-	}
-	app.ModuleManager = module.NewManager(append(modules, app.ballastModules()...)...)
+	}, app.ballastModules())
+	app.ModuleManager = module.NewManager(modules...)
 	app.BasicManager = module.NewBasicManagerFromManager(app.ModuleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
 		govtypes.ModuleName:     gov.NewAppModuleBasic([]govclient.ProposalHandler{}),

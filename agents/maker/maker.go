@@ -3,6 +3,7 @@ package maker
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"cosmossdk.io/log/v2"
@@ -189,12 +190,7 @@ func (d *desk) tend(ctx context.Context, shown *types.Lot, own *types.Bid) error
 }
 
 func (d *desk) wants(denom string) bool {
-	for _, x := range d.cfg.Denoms {
-		if x == denom {
-			return true
-		}
-	}
-	return len(d.cfg.Denoms) == 0
+	return len(d.cfg.Denoms) == 0 || slices.Contains(d.cfg.Denoms, denom)
 }
 
 // waits reports a lot for which something is under way.

@@ -50,24 +50,33 @@ func TestBid(t *testing.T) {
 		reason maker.Reason
 	}{
 		{
-			"all of it", maker.Strategy{Margin: fixed.FromBps(100)},
+			"all of it",
+			maker.Strategy{Margin: fixed.FromBps(100)},
 			maker.View{Sell: wad(t, "2"), Buy: one, Funds: fixed.NatOf(1_980_000_000)},
-			maker.Bid{Units: fixed.NatOf(1_000_000_000), Limit: wad(t, "1.98")}, maker.Bids,
+			maker.Bid{Units: fixed.NatOf(1_000_000_000), Limit: wad(t, "1.98")},
+			maker.Bids,
 		},
 		{
-			"as much as it has", maker.Strategy{Margin: fixed.FromBps(100)},
+			"as much as it has",
+			maker.Strategy{Margin: fixed.FromBps(100)},
 			maker.View{Sell: wad(t, "2"), Buy: one, Funds: fixed.NatOf(198_000_001)},
-			maker.Bid{Units: fixed.NatOf(100_000_000), Limit: wad(t, "1.98")}, maker.Bids,
+			maker.Bid{Units: fixed.NatOf(100_000_000), Limit: wad(t, "1.98")},
+			maker.Bids,
 		},
 		{
-			"as much as it wants", maker.Strategy{MaxValue: fixed.FromInt(300)},
+			"as much as it wants",
+			maker.Strategy{MaxValue: fixed.FromInt(300)},
 			maker.View{Sell: wad(t, "2"), Buy: one, Funds: fixed.NatOf(5_000_000_000)},
-			maker.Bid{Units: fixed.NatOf(150_000_000), Limit: wad(t, "2")}, maker.Bids,
+			maker.Bid{Units: fixed.NatOf(150_000_000), Limit: wad(t, "2")},
+			maker.Bids,
 		},
 		{"no price", maker.Strategy{}, maker.View{Buy: one, Funds: fixed.NatOf(1)}, maker.Bid{}, maker.NoPrice},
 		{
-			"reserve too high", maker.Strategy{Margin: fixed.FromBps(1_100)},
-			maker.View{Sell: wad(t, "2"), Buy: one, Funds: fixed.NatOf(1)}, maker.Bid{}, maker.BelowBottom,
+			"reserve too high",
+			maker.Strategy{Margin: fixed.FromBps(1_100)},
+			maker.View{Sell: wad(t, "2"), Buy: one, Funds: fixed.NatOf(1)},
+			maker.Bid{},
+			maker.BelowBottom,
 		},
 		{"no funds", maker.Strategy{}, maker.View{Sell: wad(t, "2"), Buy: one}, maker.Bid{}, maker.NoFunds},
 	}

@@ -2,6 +2,7 @@ package inproc
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"cosmossdk.io/log/v2"
@@ -54,9 +55,7 @@ func (o *Options) fill() {
 func (o *Options) appOptions(i int, dir string) servertypes.AppOptions {
 	opts := simtestutil.AppOptionsMap{"home": dir}
 	if o.AppOptions != nil {
-		for name, value := range o.AppOptions(i) {
-			opts[name] = value
-		}
+		maps.Copy(opts, o.AppOptions(i))
 	}
 	return opts
 }

@@ -20,7 +20,7 @@ func newApp(logger log.Logger, db dbm.DB, opts servertypes.AppOptions) servertyp
 }
 
 // export writes the state at a height; -1 is the last one. It goes to standard output, where the log would be in it.
-func export(
+func export( //nolint:revive // the SDK calls it with these
 	_ log.Logger, db dbm.DB, height int64, _ bool, _ []string, opts servertypes.AppOptions, modules []string,
 ) (servertypes.ExportedApp, error) {
 	a, err := app.New(log.NewNopLogger(), db, height == -1, opts)

@@ -38,19 +38,18 @@ func Main() int {
 	if err == nil {
 		return 0
 	}
-	var status exitStatus
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[statusError](err); ok {
 		return int(status)
 	}
 	fmt.Fprintln(os.Stderr, "Error:", err)
 	return 1
 }
 
-// exitStatus ends the program without another word: what is to be said has been said.
-type exitStatus int
+// statusError ends the program without another word: what is to be said has been said.
+type statusError int
 
 // Error says what the status is.
-func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // New makes the tree of commands. Those that are made from the services' descriptions need an application: one over an
 // empty database that never runs.
@@ -121,8 +120,8 @@ func prepare(cmd *cobra.Command, ctx client.Context) error {
 	if err := client.SetCmdClientContextHandler(ctx, cmd); err != nil {
 		return err
 	}
-	template, app, comet := nodeConfig()
-	return server.InterceptConfigsPreRunHandler(cmd, template, app, comet)
+	template, node, comet := nodeConfig()
+	return server.InterceptConfigsPreRunHandler(cmd, template, node, comet)
 }
 
 // addCommands puts the commands that are not made from descriptions into the tree.

@@ -15,7 +15,7 @@ var ErrPanic = errors.New("panic")
 // or panics nothing of it remains but the error.
 func Run(ctx context.Context, do func(ctx context.Context) error) error {
 	branch, write := sdk.UnwrapSDKContext(ctx).CacheContext()
-	if err := guarded(branch, do); err != nil {
+	if err := guarded(branch, do); err != nil { //nolint:contextcheck // a branch of the given one
 		return err
 	}
 	write()

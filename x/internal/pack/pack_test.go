@@ -165,17 +165,17 @@ func BenchmarkState(b *testing.B) {
 			}
 		}
 	})
-	bytes, err := c.Encode(st)
+	packed, err := c.Encode(st)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Run("decode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := c.Decode(bytes); err != nil {
+			if _, err := c.Decode(packed); err != nil {
 				b.Fatal(err)
 			}
 		}
-		b.ReportMetric(float64(len(bytes)), "bytes")
+		b.ReportMetric(float64(len(packed)), "bytes")
 	})
 }

@@ -41,7 +41,7 @@ func planOf(t reflect.Type) (*plan, error) {
 	case errorType:
 		return errorPlan(), nil
 	}
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // the others cannot be stored
 	case reflect.Bool:
 		return boolPlan(), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -275,8 +275,7 @@ func decodeAll(b []byte, v reflect.Value, elem *plan) ([]byte, error) {
 }
 
 func structPlan(t reflect.Type) (*plan, error) {
-	fields := make([]*plan, t.NumField())
-	names := make([]string, t.NumField())
+	fields := make(fieldPlans, t.NumField())
 	shape, least := make([]string, t.NumField()), 0
 	for i := range fields {
 		f := t.Field(i)
@@ -287,28 +286,40 @@ func structPlan(t reflect.Type) (*plan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
 		}
-		fields[i], names[i], shape[i] = p, f.Name, f.Name+" "+p.shape
+		fields[i] = fieldPlan{plan: p, name: f.Name}
+		shape[i] = f.Name + " " + p.shape
 		least += p.least
 	}
 	return &plan{
-		shape: "{" + strings.Join(shape, "; ") + "}", least: least,
-		append: func(b []byte, v reflect.Value) ([]byte, error) {
-			var err error
-			for i, f := range fields {
-				if b, err = f.append(b, v.Field(i)); err != nil {
-					return b, fmt.Errorf("%s: %w", names[i], err)
-				}
-			}
-			return b, nil
-		},
-		decode: func(b []byte, v reflect.Value) ([]byte, error) {
-			var err error
-			for i, f := range fields {
-				if b, err = f.decode(b, v.Field(i)); err != nil {
-					return b, fmt.Errorf("%s: %w", names[i], err)
-				}
-			}
-			return b, nil
-		},
+		shape: "{" + strings.Join(shape, "; ") + "}", least: least, append: fields.append, decode: fields.decode,
 	}, nil
+}
+
+// fieldPlans are those of a struct, one after the other.
+type fieldPlans []fieldPlan
+
+type fieldPlan struct {
+	*plan
+
+	name string
+}
+
+func (fs fieldPlans) append(b []byte, v reflect.Value) ([]byte, error) {
+	var err error
+	for i, f := range fs {
+		if b, err = f.append(b, v.Field(i)); err != nil {
+			return b, fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return b, nil
+}
+
+func (fs fieldPlans) decode(b []byte, v reflect.Value) ([]byte, error) {
+	var err error
+	for i, f := range fs {
+		if b, err = f.decode(b, v.Field(i)); err != nil {
+			return b, fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return b, nil
 }
