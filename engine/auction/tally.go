@@ -16,8 +16,8 @@ type Tally struct {
 	AtMid asset.Amount
 	// Stale says that units were sold in a block without a healthy mid: then AtMid says nothing.
 	Stale bool
-	// Opening is the number of units that the first clearing sold.
-	Opening asset.Amount
+	// Opening is the part, 0 to 1, of the units on offer that the first clearing sold, rounded down.
+	Opening fixed.Wad
 	// Clearings counts the clearings, those that sold nothing among them.
 	Clearings uint64
 }
@@ -27,8 +27,9 @@ func (t *Tally) Add(p asset.Pair, cl *Clearing, sell, buy oracle.Price) error {
 	if cl.Outcome < OutcomeIdle {
 		return nil
 	}
-	if t.Clearings == 0 {
-		t.Opening = cl.Sold
+	var c fixed.Calc
+	if t.Clearings == 0 && !cl.Offered.IsZero() {
+		t.Opening = c.DivDown(cl.Sold.Raw(), cl.Offered.Raw())
 	}
 	t.Clearings++
 	if cl.Sold.IsZero() {
@@ -37,7 +38,6 @@ func (t *Tally) Add(p asset.Pair, cl *Clearing, sell, buy oracle.Price) error {
 	if t.Stale = t.Stale || sell.Status != oracle.StatusOK || buy.Status != oracle.StatusOK; t.Stale {
 		return nil
 	}
-	var c fixed.Calc
 	mid := asset.PriceDown(&c, sell.Value, buy.Value)
 	for i := range cl.Fills {
 		t.AtMid = c.AddNat(t.AtMid, p.QuoteDown(&c, cl.Fills[i].Units, mid))

@@ -18,7 +18,7 @@ func TestTally(t *testing.T) {
 	buy := oracle.Price{Value: enginetest.W(t, "2"), Status: oracle.StatusOK}
 	tripped := oracle.Price{Value: sell.Value, Status: oracle.StatusTripped}
 	sold := func(units ...uint64) *auction.Clearing {
-		cl := &auction.Clearing{Outcome: auction.OutcomePartial}
+		cl := &auction.Clearing{Outcome: auction.OutcomePartial, Offered: fixed.NatOf(10)}
 		var c fixed.Calc
 		for _, n := range units {
 			cl.Fills = append(cl.Fills, auction.Fill{Units: fixed.NatOf(n)})
@@ -38,7 +38,7 @@ func TestTally(t *testing.T) {
 	add(&y, sold(3, 5), sell) // floor(28.5) + floor(47.5)
 	add(&y, &auction.Clearing{Outcome: auction.OutcomeIdle}, tripped)
 	add(&y, sold(2), sell)
-	want := auction.Tally{AtMid: fixed.NatOf(28 + 47 + 19), Opening: fixed.NatOf(8), Clearings: 3}
+	want := auction.Tally{AtMid: fixed.NatOf(28 + 47 + 19), Opening: fixed.FromBps(8000), Clearings: 3}
 	if y != want || y.Mid() != want.AtMid {
 		t.Errorf("got %+v, want %+v", y, want)
 	}

@@ -3,6 +3,7 @@ package auction
 import (
 	"fmt"
 
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 )
@@ -140,9 +141,26 @@ func (ch Change) String() string {
 	return fmt.Sprintf("change %d", uint8(ch))
 }
 
-// Result is what the width rule learns from an auction: the parts of the lot, 0 to 1, that the opening batch and
-// that the whole auction sold.
+// Result is what the width rule learns from an auction: the parts of the units on offer, 0 to 1, that the opening batch
+// and that the whole auction sold.
 type Result struct{ Opening, Total fixed.Wad }
+
+// ResultOf is the result of a closed lot whose Tally has the opening part. What sold in total is measured on the units
+// that were for sale down to the reserve: a seller's own limit above it says nothing about the reserve, and would let
+// anybody widen a pair's by offers that nobody takes. A lot without such units has a total of 1, which widens nothing.
+func ResultOf(l *Lot, opening fixed.Wad) Result {
+	var c fixed.Calc // cannot fail: the units are those of a lot
+	var units, sold asset.Amount
+	for i := range l.Tranches {
+		if t := &l.Tranches[i]; !l.Curve.Reserve.Less(t.Limit) {
+			units, sold = c.AddNat(units, t.Units), c.AddNat(sold, t.Sold)
+		}
+	}
+	if units.IsZero() {
+		return Result{Opening: opening, Total: fixed.One()}
+	}
+	return Result{Opening: opening, Total: c.DivDown(sold.Raw(), units.Raw())}
+}
 
 // thinRow is the number of thin auctions in a row that widen the reserve.
 const thinRow = 2

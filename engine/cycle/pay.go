@@ -41,19 +41,16 @@ func (ws *Workspace) take(cfg *Config, r *Round, closed *Closed) error {
 		t.Sold, t.Proceeds = x.Sold, x.Proceeds
 	}
 	sold, residual := pair.total(soldOf), pair.residual()
-	if sold.Less(closed.Opening) {
-		return fmt.Errorf("%w: lot %d: expected at most %v units sold at the opening, got %v",
-			ErrInput, lot.ID, sold, closed.Opening)
+	if closed.Opening.Sign() < 0 || fixed.One().Less(closed.Opening) {
+		return fmt.Errorf("%w: lot %d: expected that the opening sold a part of 0..1, got %v",
+			ErrInput, lot.ID, closed.Opening)
 	}
 	for i := range pair.Tranches {
 		ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Buy, pair.Tranches[i].Proceeds)
 	}
 	ws.ledger.Move(lotAccount(lot.ID), r.escrow(), pair.Sell, residual.Monus(sold))
 	pair.Done, pair.AtMid = true, closed.AtMid
-	var c fixed.Calc // the residual is not zero: it was auctioned
-	return r.learn(cfg, pair, auction.Result{
-		Opening: c.DivDown(closed.Opening.Raw(), residual.Raw()), Total: c.DivDown(sold.Raw(), residual.Raw()),
-	})
+	return r.learn(cfg, pair, auction.ResultOf(lot, closed.Opening))
 }
 
 // learn lets the width rule see how much of a lot was sold.

@@ -66,6 +66,27 @@ func TestSaleKeepsItsLimit(t *testing.T) {
 	}
 }
 
+// TestSaleOutOfReach: offers at prices that nobody pays do not widen the reserve of those who share the lot.
+func TestSaleOutOfReach(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "1", "1")
+	for range 3 {
+		h.folios = nil
+		h.add(policy([]asset.Index{0, 1}, "0", "1"), 300, 0)
+		h.sales = nil
+		h.offer(0, 1, 1_000_000, wad("5"))
+		h.run(func(lot *auction.Lot) (units, proceeds asset.Amount) {
+			if len(lot.Tranches) != 2 {
+				t.Fatalf("got %d tranches", len(lot.Tranches))
+			}
+			return fixed.NatOf(300), fixed.NatOf(300)
+		})
+	}
+	if len(h.round.Spreads) != 0 {
+		t.Errorf("learnt %+v from an offer that nobody could take", h.round.Spreads)
+	}
+}
+
 func TestSaleRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

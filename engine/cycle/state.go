@@ -103,8 +103,8 @@ type Closed struct {
 	// in base units of the bought asset. Zero says that in one of them no healthy mid was known: then the loss budgets
 	// are charged the worst that the reserve allowed.
 	AtMid asset.Amount
-	// Opening is the number of units that the first clearing sold: what the width rule learns from.
-	Opening asset.Amount
+	// Opening is the part of the units on offer that the first clearing sold: what the width rule learns from.
+	Opening fixed.Wad
 }
 
 // Output is what a host does after a step, in the order of the fields. It belongs to the host.

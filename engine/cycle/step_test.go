@@ -145,9 +145,9 @@ func TestStepErrors(t *testing.T) {
 			lot.Tranches[0].Proceeds = fixed.NatOf(1)
 			return h.try(0, 0, cycle.Closed{Lot: lot})
 		}, cycle.ErrInput},
-		{"opening beyond the sale", cycle.Auctioning, nil, func(h *host) error {
+		{"opening beyond the lot", cycle.Auctioning, nil, func(h *host) error {
 			closed := h.close(&h.lots[0], h.atMid)
-			closed.Opening = fixed.MaxNat()
+			closed.Opening = wad("1.01")
 			return h.try(0, 0, closed)
 		}, cycle.ErrInput},
 		{"width rule", cycle.Auctioning, func(h *host) {

@@ -215,11 +215,11 @@ func TestOpeningWidens(t *testing.T) {
 	t.Parallel()
 	h := sellers(t, 0)
 	base := h.cfg.Auction.Width.Spread()
-	round := func(sell sale, opening uint64) {
+	round := func(sell sale, opening fixed.Wad) {
 		h.collect()
 		h.cross()
 		closed := h.close(&h.lots[0], sell)
-		closed.Opening = fixed.NatOf(opening)
+		closed.Opening = opening
 		h.lots = nil
 		h.step(0, 0, closed)
 		h.settle()
@@ -228,17 +228,17 @@ func TestOpeningWidens(t *testing.T) {
 		self := settle.Account{Kind: settle.Portfolio, ID: 1}
 		h.balances[account{self, 0}], h.balances[account{self, 1}] = fixed.FromRaw(2_000_000), fixed.Wad{}
 	}
-	round(h.atMid, 600_000)
+	round(h.atMid, wad("0.6"))
 	if s := h.round.Spreads; len(s) != 1 || !base.Start.Less(s[0].Spread.Start) || s[0].Spread.Reserve != base.Reserve {
 		t.Fatalf("after a fast opening: %+v", s)
 	}
-	round(unsold, 0)
-	round(unsold, 0)
+	round(unsold, fixed.Wad{})
+	round(unsold, fixed.Wad{})
 	if s := h.round.Spreads; len(s) != 1 || !base.Reserve.Less(s[0].Spread.Reserve) {
 		t.Fatalf("after two thin lots: %+v", s)
 	}
 	for range 400 {
-		round(h.atMid, 0)
+		round(h.atMid, fixed.Wad{})
 	}
 	if len(h.round.Spreads) != 0 {
 		t.Errorf("still remembers %+v", h.round.Spreads)

@@ -303,7 +303,7 @@ func TestStaleMid(t *testing.T) {
 	}
 	closed, err := h.k.Closed(h.ctx, 1)
 	h.must(err)
-	if len(closed) != 1 || !closed[0].AtMid.IsZero() || closed[0].Opening != natOf(50_000_000) {
+	if len(closed) != 1 || !closed[0].AtMid.IsZero() || closed[0].Opening != wad("1") {
 		t.Errorf("got %+v", closed)
 	}
 }

@@ -44,7 +44,7 @@ func TestLotLifetime(t *testing.T) {
 	}
 	closed, err := h.k.Closed(h.ctx, 10)
 	h.must(err)
-	if len(closed) != 1 || closed[0].Opening != natOf(2_000_000) || closed[0].AtMid != natOf(50_000_000) {
+	if len(closed) != 1 || closed[0].Opening != wad("0.4") || closed[0].AtMid != natOf(50_000_000) {
 		t.Fatalf("got %+v", closed)
 	}
 	h.must(h.bank.SendCoinsFromModuleToModule(h.ctx, types.ModuleName, "rebalance", coins(coin(usdc, 51_000_000))))
