@@ -114,6 +114,35 @@ func larger(a, b *big.Int) *big.Int {
 	return a
 }
 
+// TestGaugeAgainstMeasure compares the short way with the long one, also where there is an error to tell.
+func TestGaugeAgainstMeasure(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values, targets := draw(t)
+		i := rapid.IntRange(0, len(values)-1).Draw(t, "at")
+		switch rapid.IntRange(0, 7).Draw(t, "flaw") {
+		case 0:
+			values[i] = fixed.FromRaw(-1)
+		case 1:
+			values[i] = fixed.Max()
+		case 2:
+			targets[i] = fixed.FromRaw(1e18 + 1)
+		case 3:
+			targets[i] = fixed.FromRaw(-1)
+		case 4:
+			values = values[1:]
+		case 5:
+			clear(values)
+		}
+		var r drift.Report
+		err := drift.Measure(&r, values, targets)
+		e, ok := drift.Gauge(values, targets)
+		if ok != (err == nil) || ok && e != (drift.Extent{NAV: r.NAV, L1: r.L1, MaxAbs: r.MaxAbs}) {
+			t.Fatalf("got %+v %v, want %+v %v", e, ok, r, err)
+		}
+	})
+}
+
 // TestMeasureBounds holds what every portfolio obeys, whatever it holds.
 func TestMeasureBounds(t *testing.T) {
 	t.Parallel()
