@@ -86,12 +86,12 @@ func (cfg *Config) Rests(st *State, e *drift.Extent, now int64) bool {
 	if st.Active || cfg.Scaling.Law != Constant || len(cfg.Thresholds) > 0 {
 		return false
 	}
-	switch cfg.Mode {
-	case Time:
+	switch {
+	case cfg.Mode == Time:
 		return st.Looked && cfg.Period.Slot(now) <= cfg.Period.Slot(st.Checked)
-	case Absolute:
+	case cfg.Mode == Absolute:
 		return !cfg.Threshold.Less(e.MaxAbs)
-	case Aggregate:
+	case cfg.Mode == Aggregate:
 		return !cfg.Threshold.Less(e.L1)
 	}
 	return false
