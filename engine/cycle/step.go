@@ -201,6 +201,7 @@ type Workspace struct {
 	values, gaps, locked, targets, current []fixed.Wad
 	sigmas, minOrders, ceilings            []fixed.Wad
 	realised, moved                        []fixed.Wad
+	raw                                    []fixed.Nat // values in raw counts
 	reserved                               []asset.Amount
 	maxSell, oneTime                       fixed.Wad
 	floored, bound                         bool // there may be floors; one is worth more than its target

@@ -219,16 +219,16 @@ func (ws *Workspace) Glance(p *Portfolio, m *Market) (drift.Extent, bool) {
 		st.Machine != (band.Machine{}) {
 		return drift.Extent{}, false
 	}
-	ws.values = ws.values[:0]
+	ws.raw = grow(ws.raw, len(pol.Assets))
 	var c fixed.Calc
 	for k, a := range pol.Assets {
 		price := &m.Prices[a]
 		if pol.fault(price) != OutcomeUnspecified {
 			return drift.Extent{}, false
 		}
-		ws.values = append(ws.values, asset.ValueDown(&c, p.Holdings[k], price.Value, m.Universe.At(a).Exponent))
+		ws.raw[k] = c.Nat(asset.ValueDown(&c, p.Holdings[k], price.Value, m.Universe.At(a).Exponent))
 	}
-	e, ok := drift.Gauge(ws.values, pol.Target.Weights)
+	e, ok := drift.Gauge(ws.raw, pol.Target.Weights)
 	if !ok || c.Err() != nil || e.NAV.Less(pol.Limits.MinNAV) || !pol.Trigger.Rests(&st.Trigger, &e, m.Now) {
 		return drift.Extent{}, false
 	}
