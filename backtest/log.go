@@ -271,6 +271,9 @@ func (l *log) interval(now int64, s *seen) {
 	if acts {
 		i.Orders = slices.Clone(s.orders)
 	}
+	if l.intervals == nil {
+		l.intervals = make([]Interval, 0, min(l.rows, intervalsMax)) // to grow by doubling takes half as much again
+	}
 	l.intervals = append(l.intervals, i)
 }
 
