@@ -86,15 +86,11 @@ func (cfg *Config) Rests(st *State, e *drift.Extent, now int64) bool {
 	if st.Active || cfg.Scaling.Law != Constant || len(cfg.Thresholds) > 0 {
 		return false
 	}
-	switch {
-	case cfg.Mode == Time:
+	if cfg.Mode == Time {
 		return st.Looked && cfg.Period.Slot(now) <= cfg.Period.Slot(st.Checked)
-	case cfg.Mode == Absolute:
-		return !cfg.Threshold.Less(e.MaxAbs)
-	case cfg.Mode == Aggregate:
-		return !cfg.Threshold.Less(e.L1)
 	}
-	return false
+	return cfg.Mode == Absolute && !cfg.Threshold.Less(e.MaxAbs) ||
+		cfg.Mode == Aggregate && !cfg.Threshold.Less(e.L1)
 }
 
 // decide runs the rules in their order.
