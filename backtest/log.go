@@ -125,7 +125,10 @@ func (l *log) rest(now int64, prices []oracle.Price, e *drift.Extent) error {
 	var c fixed.Calc
 	mix := l.benchmark(&c, prices)
 	l.share = e.NAV // a plain policy pays nothing out
-	if err := cmp.Or(c.Err(), l.performance.Observe(e.NAV, mix)); err != nil {
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if err := l.performance.Observe(e.NAV, mix); err != nil {
 		return err
 	}
 	if err := l.measure(now, e.L1, e.MaxAbs); err != nil {
