@@ -100,24 +100,25 @@ func (c *cast) accounts(m *market, treasuries []*treasury) ([]inproc.Account, er
 }
 
 // genesis puts the assets, their sources and the compressed terms into the start of the chain.
-func (c *cast) genesis(m *market) func(a *app.App, state map[string]json.RawMessage) error {
-	return func(a *app.App, state map[string]json.RawMessage) error {
-		cdc := a.AppCodec()
-		oracle := oracletypes.DefaultGenesis()
-		c.oracle(oracle, m)
-		portfolio := portfoliotypes.DefaultGenesis()
-		portfolio.Params.MinPeriodSeconds = 1
-		portfolio.Params.MaxPortfoliosPerOwner = maxTreasuries
-		auctions := auctiontypes.DefaultGenesis()
-		auctions.Params.MinBidValue = "100"
-		rounds := rebalancetypes.DefaultGenesis()
-		rounds.Params = compressed(rounds.Params)
-		state[oracletypes.ModuleName] = cdc.MustMarshalJSON(oracle)
-		state[portfoliotypes.ModuleName] = cdc.MustMarshalJSON(portfolio)
-		state[auctiontypes.ModuleName] = cdc.MustMarshalJSON(auctions)
-		state[rebalancetypes.ModuleName] = cdc.MustMarshalJSON(rounds)
-		return nil
+func (s *show) genesis(a *app.App, state map[string]json.RawMessage) error {
+	cdc := a.AppCodec()
+	oracle := oracletypes.DefaultGenesis()
+	s.cast.oracle(oracle, s.market)
+	portfolio := portfoliotypes.DefaultGenesis()
+	portfolio.Params.MinPeriodSeconds = 1
+	portfolio.Params.MaxPortfoliosPerOwner = maxTreasuries
+	auctions := auctiontypes.DefaultGenesis()
+	auctions.Params.MinBidValue = "100"
+	rounds := rebalancetypes.DefaultGenesis()
+	rounds.Params = compressed(rounds.Params)
+	state[oracletypes.ModuleName] = cdc.MustMarshalJSON(oracle)
+	state[portfoliotypes.ModuleName] = cdc.MustMarshalJSON(portfolio)
+	state[auctiontypes.ModuleName] = cdc.MustMarshalJSON(auctions)
+	state[rebalancetypes.ModuleName] = cdc.MustMarshalJSON(rounds)
+	if s.opt.tamper != nil {
+		return s.opt.tamper(a, state)
 	}
+	return nil
 }
 
 // oracle registers the assets with three sources each. A day of history passes in seconds, and volatility with it: the
@@ -150,7 +151,7 @@ func (c *cast) oracle(g *oracletypes.GenesisState, m *market) {
 // compressed are rounds of some seconds.
 func compressed(p rebalancetypes.Params) rebalancetypes.Params {
 	p.IntervalSeconds = roundSeconds
-	p.Crossing.MaxAgeSeconds, p.Crossing.Deviations = 10, "6"
+	p.Crossing.MaxAgeSeconds, p.Crossing.Deviations, p.Crossing.Cost = 10, "6", "0.1"
 	a := &p.Auction
 	a.BlockSeconds, a.HaltSeconds, a.WindowSeconds, a.TailSeconds = 1, 30, 2, 1
 	a.MaxPriceAgeSeconds, a.WidthFactor, a.WidthCap = 10, "1", "0.1"
