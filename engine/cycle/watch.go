@@ -232,6 +232,6 @@ func (ws *Workspace) Glance(p *Portfolio, m *Market) (drift.Extent, bool) {
 	if !ok || c.Err() != nil || e.NAV.Less(pol.Limits.MinNAV) || !pol.Trigger.Rests(&st.Trigger, &e, m.Now) {
 		return drift.Extent{}, false
 	}
-	st.Decided, st.LastSlot, st.Retargeted = true, pol.slot(m.Now), false
+	st.Decided, st.DecidedAt, st.Retargeted = true, m.Now, false
 	return e, true
 }
