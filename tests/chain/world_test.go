@@ -48,6 +48,7 @@ type tester interface {
 	require.TestingT
 	Helper()
 	Logf(format string, args ...any)
+	Cleanup(f func())
 }
 
 // person is somebody with a key. Keys follow from names, so that every run has the same ones.
@@ -116,22 +117,23 @@ type world struct {
 	tester
 	*app.App
 
-	options  options
-	genesis  []byte
-	height   int64
-	now      time.Time
-	supply   sdk.Coins
-	hash     []byte
-	blocks   []request
-	events   map[string]int // by type, of all blocks so far
+	options options
+	genesis []byte
+	height  int64
+	now     time.Time
+	supply  sdk.Coins
+	hash    []byte
+	hashes  [][]byte // by block
+	blocks  []request
+	events  map[string]int // by type, of all blocks so far
 }
 
 // options say how a node runs, which must not show in what it computes.
 type options struct {
-	app      map[string]any
-	db       dbm.DB
+	app       map[string]any
+	db        dbm.DB
 	unaudited bool
-	prune    bool
+	prune     bool
 }
 
 // newApp opens the application over a database.
@@ -147,6 +149,7 @@ func newApp(t tester, o options) *app.App {
 	}
 	a, err := app.New(log.NewNopLogger(), o.db, true, opts, base...)
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = a.Close() }) // it prunes in the background until then
 	return a
 }
 
@@ -171,7 +174,8 @@ func newTerms() *terms {
 	g := &terms{
 		oracle: oracletypes.DefaultGenesis(), portfolio: portfoliotypes.DefaultGenesis(),
 		auction: auctiontypes.DefaultGenesis(), rebalance: rebalancetypes.DefaultGenesis(),
-		rich:   coins("1000000000000000uusdc,100000000000000uatom,100000000000000000000000aeth,1000000000000000uosmo,1000000000000ujunk,1000000000000ublst"),
+		rich: coins("1000000000000000uusdc,100000000000000uatom,100000000000000000000000aeth,1000000000000000uosmo," +
+			"1000000000000ujunk,1000000000000ublst"),
 		assets: assets(),
 	}
 	g.oracle.Params.PointSeconds, g.oracle.Params.MaxPoints = 600, 8
@@ -287,6 +291,7 @@ func (w *world) raw(at time.Time, txs ...[]byte) []*abci.ExecTxResult {
 	_, err = w.Commit()
 	require.NoError(w, err)
 	w.hash = answer.AppHash
+	w.hashes = append(w.hashes, answer.AppHash)
 	w.blocks = append(w.blocks, request{at, txs})
 	w.hear(answer)
 	if !w.options.unaudited {
