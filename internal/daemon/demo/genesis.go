@@ -13,6 +13,7 @@ import (
 	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/internal/daemon/setup"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -124,7 +125,7 @@ func (s *show) genesis(a *app.App, state map[string]json.RawMessage) error {
 // oracle registers the assets with three sources each. A day of history passes in seconds, and volatility with it: the
 // first guess and the windows are those of compressed time.
 func (c *cast) oracle(g *oracletypes.GenesisState, m *market) {
-	const maxAge, weight = 30, 100
+	const maxAge = 30
 	p := &g.Params
 	p.Aggregate.DecaySeconds = 10
 	p.History.BreakerWindowSeconds, p.History.BreakerFloor, p.History.BreakerZ = 10, "0.05", "6"
@@ -132,19 +133,8 @@ func (c *cast) oracle(g *oracletypes.GenesisState, m *market) {
 	p.History.VolatilityInitial = "40"
 	p.PointSeconds, p.EventSeconds = 1, 5
 	for i, name := range m.table.Assets {
-		a := oracletypes.StoredAsset{Asset: oracletypes.Asset{
-			Denom: denom(name), Display: m.table.Assets[i], Exponent: exponent, Status: oracletypes.AssetActive,
-		}}
-		for k, reporter := range c.feeders {
-			class := oracletypes.ClassFeed
-			if k == 0 {
-				class = oracletypes.ClassDEX
-			}
-			a.Sources = append(a.Sources, oracletypes.Source{
-				Id: uint32(k) + 1, Class: class, Weight: weight, MaxAgeSeconds: maxAge, Reporter: reporter.String(),
-			})
-		}
-		g.Assets = append(g.Assets, a)
+		a := oracletypes.Asset{Denom: denom(name), Display: m.table.Assets[i], Exponent: exponent}
+		g.Assets = append(g.Assets, setup.Listed(a, maxAge, c.feeders))
 	}
 }
 
