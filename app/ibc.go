@@ -106,8 +106,8 @@ func (app *App) routePackets() {
 		AddRoute(gmptypes.PortID, incoming{gmp.NewIBCModule(x.GMP)}))
 }
 
-// RemoteMessages are what an account on another chain may do here, by interchain account or by GMP: run portfolios, take
-// part in auctions, and send its money on. There is nothing in it that runs other messages (authz), that votes or
+// RemoteMessages are what an account on another chain may do here, by interchain account or by GMP: run portfolios,
+// take part in auctions, and send its money on. There is nothing in it that runs other messages (authz), that votes or
 // stakes, or that an authority sends. A new chain starts with it; governance changes it in the params of the host.
 func RemoteMessages() []string {
 	messages := []sdk.Msg{
@@ -152,8 +152,8 @@ func (m incoming) OnRecvPacket(
 	return m.IBCModule.OnRecvPacket(ctx.WithValue(arrivedKey{}, true), source, destination, sequence, payload, relayer)
 }
 
-// gate routes messages of GMP. Those from other chains pass the list of the host of interchain accounts, so that there is
-// one list for both.
+// gate routes messages of GMP. Those from other chains pass the list of the host of interchain accounts, so that there
+// is one list for both.
 type gate struct {
 	router *baseapp.MsgServiceRouter
 	host   *icahostkeeper.Keeper

@@ -218,8 +218,8 @@ func (st State) KeepPayout(order uint64) (State, error) {
 	return s, c.Err()
 }
 
-// Returned books units of a payment that were sent and came back: they are owed again (spec 7.5, 12.2). ErrPortfolio when
-// there is no such payment, project.ErrInput when it never paid so much.
+// Returned books units of a payment that were sent and came back: they are owed again (spec 7.5, 12.2). ErrPortfolio
+// when there is no such payment, project.ErrInput when it never paid so much.
 func (st State) Returned(pol *Policy, payment int, units asset.Amount) (State, error) {
 	if payment < 0 || payment >= min(len(pol.Payments), len(st.Payments)) {
 		return st, fmt.Errorf("%w: expected a payment below %d, got %d", ErrPortfolio, len(pol.Payments), payment)

@@ -24,8 +24,8 @@ func remote(p *types.PaymentTerms) {
 	p.To = types.Destination{Recipient: "osmo1abc", Channel: "channel-7"}
 }
 
-// ends tells the module of the end of packet n of a portfolio, and returns the names of the events. What returns is back
-// in the account before, as ibc-go does it.
+// ends tells the module of the end of packet n of a portfolio, and returns the names of the events. What returns is
+// back in the account before, as ibc-go does it.
 func (c *chain) ends(id, n uint64, why types.Return) []string {
 	c.t.Helper()
 	c.ctx = c.ctx.WithEventManager(sdk.NewEventManager())
@@ -247,8 +247,8 @@ func TestFlightsSurviveExport(t *testing.T) {
 	require.ErrorIs(t, twice.Validate(), types.ErrGenesis)
 }
 
-// TestFlightsConserve: whatever ends how and when, every unit is in the portfolio, under way or with the recipient, what
-// is counted as paid is what arrived or is under way, and no packet is sent while another carries the payment.
+// TestFlightsConserve: whatever ends how and when, every unit is in the portfolio, under way or with the recipient,
+// what is counted as paid is what arrived or is under way, and no packet is sent while another carries the payment.
 func TestFlightsConserve(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

@@ -250,8 +250,8 @@ func (k Keeper) destination(f *folio, to *types.Destination) error {
 	return to.Validate()
 }
 
-// transfer sends a coin over IBC and remembers that it is under way. Its memo asks ibc-go to tell the module of its end;
-// when it does not arrive the coin is back in the account of the portfolio by then.
+// transfer sends a coin over IBC and remembers that it is under way. Its memo asks ibc-go to tell the module of its
+// end; when it does not arrive the coin is back in the account of the portfolio by then.
 func (k Keeper) transfer(ctx context.Context, f *folio, s shipment) (uint64, error) {
 	if k.keepers.Transfer == nil {
 		return 0, types.ErrTransfer
