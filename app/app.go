@@ -23,6 +23,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/auth/tx"
 	"github.com/cosmos/cosmos-sdk/x/tx/signing"
 	"github.com/cosmos/gogoproto/proto"
+	ibckeeper "github.com/cosmos/ibc-go/v11/modules/core/keeper"
 )
 
 // App is the state machine.
@@ -76,6 +77,7 @@ func New(
 	if err := app.newBallast(); err != nil {
 		return nil, err
 	}
+	app.routePackets()
 	app.newModules()
 	if err := app.registerServices(); err != nil {
 		return nil, err
@@ -152,6 +154,15 @@ func (app *App) setHooks() {
 	app.SetBeginBlocker(func(ctx sdk.Context) (sdk.BeginBlock, error) { return app.ModuleManager.BeginBlock(ctx) })
 	app.SetEndBlocker(func(ctx sdk.Context) (sdk.EndBlock, error) { return app.ModuleManager.EndBlock(ctx) })
 }
+
+// GetBaseApp, GetIBCKeeper and GetTxConfig let the test kit of ibc-go drive the application.
+func (app *App) GetBaseApp() *baseapp.BaseApp { return app.BaseApp }
+
+// GetIBCKeeper is the core of IBC.
+func (app *App) GetIBCKeeper() *ibckeeper.Keeper { return app.IBCKeeper }
+
+// GetTxConfig is TxConfig.
+func (app *App) GetTxConfig() client.TxConfig { return app.txConfig }
 
 // AppCodec is the codec of messages and state.
 func (app *App) AppCodec() codec.Codec { return app.cdc }
