@@ -195,7 +195,7 @@ func (c *chance) addAsset() sdk.Msg {
 	n := len(c.denoms)
 	msg := &oracletypes.MsgAddAsset{
 		Authority: c.authority(), Denom: fmt.Sprintf("unew%d", n), Display: fmt.Sprintf("NEW%d", n),
-		Exponent: c.rnd.Uint32N(20), Sources: sources(),
+		Exponent: one[uint32](c, 0, 6, 8, 18, 19), Sources: sources(),
 	}
 	if c.in(5) {
 		msg.Denom = c.listed()

@@ -152,8 +152,8 @@ func (c *chance) limits() types.Limits {
 // purse is some coins that are worth something.
 func (c *chance) purse() sdk.Coins {
 	list := sdk.NewCoins()
-	for i, denom := range c.denoms {
-		if i < len(assets()) && c.in(2) {
+	for _, denom := range c.denoms {
+		if c.in(2) {
 			units := math.NewInt(c.rnd.Int64N(50_000_000_000))
 			if denom == "aeth" {
 				units = units.MulRaw(1_000_000_000)
@@ -386,7 +386,11 @@ func (c *chance) addPayment() sdk.Msg {
 	if !found {
 		return nil
 	}
-	return &types.MsgAddPayment{Owner: c.or(p.Owner), Id: p.Id, Terms: c.payment()}
+	terms := c.payment()
+	if !c.in(4) {
+		terms.Amount.Denom = one(c, p.Policy.Positions...).Denom
+	}
+	return &types.MsgAddPayment{Owner: c.or(p.Owner), Id: p.Id, Terms: terms}
 }
 
 func hasPayments(p *types.Portfolio, m *types.Memory) bool {

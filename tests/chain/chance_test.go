@@ -74,6 +74,9 @@ func random(g *terms) {
 		g.rebalance.Debts = append(g.rebalance.Debts, rebalancetypes.Debt{Portfolio: id + 1, Owed: owed})
 		g.escrow = g.escrow.Add(owed...)
 	}
+	for n := len(g.assets); n < 8; n++ { // of what may be registered later
+		g.rich = g.rich.Add(sdk.NewCoin(fmt.Sprintf("unew%d", n), math.NewIntWithDecimal(1, 24)))
+	}
 	g.portfolio.Params.MaxPortfoliosPerOwner = 10
 	g.oracle.Params.MaxAssets = 8
 	g.oracle.Params.Aggregate.OutlierFloor, g.oracle.Params.Aggregate.MinSources = "0.05", 2

@@ -60,7 +60,7 @@ func (w *world) imported() *world {
 }
 
 // market lets things happen until lots are open and bids rest in them.
-func (c *chance) market() {
+func (c *chance) market() auctiontypes.Hall {
 	c.Helper()
 	for range 400 {
 		c.happen()
@@ -72,10 +72,11 @@ func (c *chance) market() {
 			bids = int(state.Bids)
 		}
 		if paused, err := c.Auction.Paused.Has(c.ctx()); err == nil && !paused && bids > 0 && !h.Lot.Clock.Frozen {
-			return
+			return h
 		}
 	}
 	require.FailNow(c, "no lot with bids in 400 blocks")
+	return auctiontypes.Hall{}
 }
 
 // TestExport writes the state down in the middle of auctions, starts chains from that, and gives all of them the same

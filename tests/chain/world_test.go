@@ -174,7 +174,8 @@ func newTerms() *terms {
 	g := &terms{
 		oracle: oracletypes.DefaultGenesis(), portfolio: portfoliotypes.DefaultGenesis(),
 		auction: auctiontypes.DefaultGenesis(), rebalance: rebalancetypes.DefaultGenesis(),
-		rich:   coins("1000000000000000uusdc,100000000000000uatom,100000000000000000000000aeth,1000000000000000uosmo,1000000000000ujunk,1000000000000ublst"),
+		rich: coins("1000000000000000uusdc,100000000000000uatom,100000000000000000000000aeth,1000000000000000uosmo," +
+			"1000000000000ujunk,1000000000000ublst"),
 		assets: assets(),
 	}
 	g.oracle.Params.PointSeconds, g.oracle.Params.MaxPoints = 600, 8
