@@ -51,6 +51,7 @@ func TestCommands(t *testing.T) {
 	c := start(t)
 	c.create(t)
 	c.generate(t)
+	c.packet(t)
 	c.refuse(t)
 	c.feed(t)
 	opened := c.follow(t, "ballast.auction.v1.EventLotOpened.lot EXISTS")
@@ -63,6 +64,7 @@ func TestCommands(t *testing.T) {
 	c.exchange(t)
 	c.routes(t)
 	c.check(t)
+	c.multisig(t)
 }
 
 func (c *chain) create(t *testing.T) {

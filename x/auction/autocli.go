@@ -110,7 +110,7 @@ func messages() []*autocliv1.RpcCommandOptions {
 				"bid can pay is deposited; what it does not pay comes back. The bid rests until it is filled, expires, is " +
 				"cancelled, or the lot closes.",
 			Example:        example("tx", "bid 1048576 9.85 --amount-out 5ATOM --all-or-none --from maker"),
-			PositionalArgs: args("lot_id", "limit"),
+			PositionalArgs: args("lot_id", "limit"), FlagOptions: bidFlags(),
 		},
 		{
 			RpcMethod: "CancelBid", Use: "cancel-bid [lot-id] [bid-id]", Short: "Take a bid back",
@@ -133,6 +133,16 @@ func messages() []*autocliv1.RpcCommandOptions {
 			RpcMethod: "Claim", Use: "claim", Short: "Have what you are owed paid, here or to another account",
 			Example: example("tx", "claim --recipient ballast1... --from maker"),
 		},
+	}
+}
+
+func bidFlags() map[string]*autocliv1.FlagOptions {
+	return map[string]*autocliv1.FlagOptions{
+		"amount_out":  {Usage: "most that it takes of what the lot sells, such as 5ATOM"},
+		"amount_in":   {Usage: "most that it pays instead, such as 50USDC"},
+		"min_fill":    {Usage: "least that it takes in a clearing, such as 1ATOM"},
+		"all_or_none": {Usage: "take all of it or nothing"},
+		"expiry":      {Usage: "last second at which it may fill, unix time (default: as long as the lot)"},
 	}
 }
 
