@@ -30,3 +30,10 @@ sim:
 
 #? check: all that must hold before a change is pushed
 check: fmt-check lint test wasm cover
+
+BLOCKS ?= 10000
+
+.PHONY: soak
+#? soak: send random messages over all modules of the chain for BLOCKS (10000) blocks from SEED (1), every checker on
+soak:
+	$(GO) test ./tests/chain -run '^TestSoak$$' -count=1 -v -timeout $(SIM_TIMEOUT) -soak.seed=$(SEED) -soak.blocks=$(BLOCKS)

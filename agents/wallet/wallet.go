@@ -151,7 +151,7 @@ func (w *Wallet) Confirm(ctx context.Context, most time.Duration, msgs ...sdk.Ms
 		select {
 		case <-ctx.Done():
 			w.counted = false
-			return nil, fmt.Errorf("%w: %s", ErrLost, hash)
+			return nil, fmt.Errorf("%w: %s: %w", ErrLost, hash, context.Cause(ctx))
 		case <-tick.C:
 		}
 	}

@@ -89,6 +89,8 @@ for comparison with other backtesters.`,
 			if cfg.Treasuries, err = who.holders(cmd, cfg.Table); err != nil {
 				return err
 			}
+			// The table on a terminal shows no curve, no interval and, in the ideal market, no auction.
+			cfg.Brief = out == "" && !asJSON && cfg.Market == backtest.IdealMarket
 			r, err := play(cmd.Context(), s, cfg)
 			if err != nil {
 				return err

@@ -3,19 +3,21 @@ package demo
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/internal/cli/figure"
 	"github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
-// watch prints every round when it is over, and returns the number of the last one.
+// watch shows every round when it is over, until there were enough or somebody ends the show, and returns the number of
+// the last one.
 func (s *show) watch(ctx context.Context) (uint64, error) {
 	q := types.NewQueryClient(s.client())
 	tick := time.NewTicker(blockTime)
 	defer tick.Stop()
-	var seen, first uint64
+	film := s.camera()
+	var seen uint64
 	moved := time.Now() //nolint:forbidigo // a demonstration happens in the world's time
 	for {
 		r, err := q.Rounds(ctx, &types.QueryRoundsRequest{})
@@ -31,20 +33,24 @@ func (s *show) watch(ctx context.Context) (uint64, error) {
 			if !decided(x) {
 				continue
 			}
-			if first == 0 {
-				first = x.Round
+			if err := s.stage.round(ctx, film, x); err != nil {
+				return 0, err
 			}
-			s.round(x)
 		}
-		if first > 0 && seen >= first+uint64(s.opt.Rounds)-1 { //nolint:gosec // a small count
+		if len(film.past) >= s.opt.Rounds {
 			return seen, nil
 		}
 		if time.Since(moved) > patience { //nolint:forbidigo // as above
 			return 0, fmt.Errorf("%w: no round was over for %v", ErrSlow, patience)
 		}
+		if err := s.stage.moment(ctx, film); err != nil {
+			return 0, err
+		}
 		select {
 		case <-ctx.Done():
 			return 0, ctx.Err()
+		case <-s.stage.ended():
+			return seen, nil
 		case <-tick.C:
 		}
 	}
@@ -52,23 +58,6 @@ func (s *show) watch(ctx context.Context) (uint64, error) {
 
 // decided reports a round in which portfolios took part.
 func decided(x *types.RoundSummary) bool { return len(x.Counts) > 0 }
-
-// round prints one line about a round.
-func (s *show) round(x *types.RoundSummary) {
-	day := time.Unix(s.replay.At(time.Unix(x.FrozeAt, 0)), 0).UTC().Format(time.DateOnly)
-	outcomes := make([]string, len(x.Counts))
-	for i := range x.Counts {
-		outcomes[i] = fmt.Sprintf("%d %s", x.Counts[i].Portfolios, x.Counts[i].Outcome)
-	}
-	s.say("round %2d  %s  %-24s ordered %11s, crossed inside %10s, auctioned %11s in %2d lots, cost %9s",
-		x.Round, day, strings.Join(outcomes, ", "), whole(x.Ordered), whole(x.Crossed), auctioned(x), x.Lots, whole(x.Lost))
-}
-
-// auctioned is what was sold to makers.
-func auctioned(x *types.RoundSummary) string {
-	var c fixed.Calc
-	return whole(c.Sub(parsed(x.Sold), parsed(x.Crossed)).String())
-}
 
 // parsed reads a decimal of an answer; what is missing is zero.
 func parsed(text string) fixed.Wad {
@@ -79,22 +68,5 @@ func parsed(text string) fixed.Wad {
 	return w
 }
 
-// whole prints a value without decimals, in groups of three digits.
-func whole(text string) string {
-	sign := ""
-	if strings.HasPrefix(text, "-") {
-		sign, text = "-", text[1:]
-	}
-	text, _, _ = strings.Cut(text, ".")
-	if text == "" {
-		text = "0"
-	}
-	var b strings.Builder
-	for i, digit := range text {
-		if i > 0 && (len(text)-i)%3 == 0 {
-			b.WriteByte('_')
-		}
-		b.WriteRune(digit)
-	}
-	return sign + b.String()
-}
+// whole writes a value without decimals.
+func whole(w fixed.Wad) string { return figure.Decimal(w, 0) }
