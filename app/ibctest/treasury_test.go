@@ -175,7 +175,8 @@ func runs(t *testing.T, x *treasury) {
 	b := x.w.chains[1]
 	account := sdk.MustAccAddressFromBech32(x.account)
 	policy := b.written(x.asset)
-	require.True(t, x.call(&portfoliotypes.MsgCreate{Owner: x.account, Name: "Treasury", Policy: policy}), "open: %s", x.last)
+	create := &portfoliotypes.MsgCreate{Owner: x.account, Name: "Treasury", Policy: policy}
+	require.True(t, x.call(create), "open: %s", x.last)
 	require.Equal(t, x.account, b.portfolio(1).Owner)
 
 	x.fund(1000)
@@ -184,7 +185,8 @@ func runs(t *testing.T, x *treasury) {
 	require.True(t, x.call(deposit), "fund: %s", x.last)
 
 	policy.Positions[0].Weight, policy.Positions[1].Weight = "0.5", "0.5"
-	require.True(t, x.call(&portfoliotypes.MsgUpdatePolicy{Owner: x.account, Id: 1, Policy: policy}), "update: %s", x.last)
+	update := &portfoliotypes.MsgUpdatePolicy{Owner: x.account, Id: 1, Policy: policy}
+	require.True(t, x.call(update), "update: %s", x.last)
 	require.Equal(t, "0.5", b.portfolio(1).Policy.Positions[0].Weight)
 
 	require.True(t, x.call(
