@@ -46,7 +46,7 @@ import (
 
 // maxCallbackGas bounds what the end of a portfolio's transfer may cost whoever relays it: reading and writing the
 // largest portfolio. With less gas left the relayer's transaction fails and can be sent again.
-const maxCallbackGas = 20_000_000
+const maxCallbackGas = 50_000_000
 
 // IBC are the keepers of the interchain.
 type IBC struct {

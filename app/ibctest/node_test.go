@@ -114,7 +114,8 @@ func TestRelay(t *testing.T) {
 		return balance(t, na, home, denom(native)) == 200
 	}, 20*time.Second, 50*time.Millisecond)
 	settle(t, a, b)
-	p, err := portfoliotypes.NewQueryClient(nb.Client).Portfolio(t.Context(), &portfoliotypes.QueryPortfolioRequest{Id: 1})
+	p, err := portfoliotypes.NewQueryClient(nb.Client).Portfolio(t.Context(),
+		&portfoliotypes.QueryPortfolioRequest{Id: 1})
 	require.NoError(t, err)
 	require.Equal(t, treasury.String(), p.Portfolio.Owner)
 	require.Empty(t, p.Portfolio.Payments)

@@ -144,7 +144,9 @@ func TestPaymentRefusedThere(t *testing.T) {
 	}
 	require.True(t, x.payment().ByHand)
 	require.Empty(t, x.block(x.b, 24*60*minute))
-	_, err := x.b.SendMsgs(&portfoliotypes.MsgCancelPayment{Owner: x.b.sender().String(), Id: 1, PaymentId: x.payment().Id})
+	_, err := x.b.SendMsgs(&portfoliotypes.MsgCancelPayment{
+		Owner: x.b.sender().String(), Id: 1, PaymentId: x.payment().Id,
+	})
 	require.NoError(t, err)
 }
 
@@ -211,7 +213,8 @@ func TestForward(t *testing.T) {
 	a, c := w.chains[0], w.chains[2]
 	start := a.held(a.sender(), native)
 	forward := func(to string) {
-		p := w.money(first.EndpointA, "middle", 100, `{"forward":{"receiver":"`+to+`","port":"transfer","channel":"channel-1"}}`)
+		p := w.money(first.EndpointA, "middle", 100,
+			`{"forward":{"receiver":"`+to+`","port":"transfer","channel":"channel-1"}}`)
 		require.NoError(t, first.EndpointB.UpdateClient())
 		res, err := first.EndpointB.RecvPacketWithResult(p)
 		require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -18,6 +19,7 @@ import (
 	transfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	channeltypes "github.com/cosmos/ibc-go/v11/modules/core/04-channel/types"
 	channeltypesv2 "github.com/cosmos/ibc-go/v11/modules/core/04-channel/v2/types"
+	hostv2 "github.com/cosmos/ibc-go/v11/modules/core/24-host/v2"
 	ibctesting "github.com/cosmos/ibc-go/v11/testing"
 
 	"github.com/ballast-finance/ballast/app"
@@ -36,8 +38,10 @@ type treasury struct {
 	fund func(n int64)
 	// home is where its money goes on the first chain.
 	home func(n int64) *transfertypes.MsgTransfer
-	// arrives relays what the second chain sent in a transaction.
-	last []byte
+	// carry relays what the last call sent there.
+	carry  func()
+	last   []byte       // answer to the last call
+	events []abci.Event // of the last call there
 }
 
 // byAccount is a treasury with an interchain account.
@@ -78,13 +82,20 @@ func byAccount(t *testing.T) *treasury {
 		require.NoError(t, err)
 		packet, err := ibctesting.ParseV1PacketFromEvents(res.Events)
 		require.NoError(t, err)
-		_, x.last, err = path.RelayPacketWithResults(packet)
+		var res2 *abci.ExecTxResult
+		res2, x.last, err = path.RelayPacketWithResults(packet)
 		require.NoError(t, err)
+		x.events = res2.Events
 		var ack channeltypes.Acknowledgement
 		require.NoError(t, channeltypes.SubModuleCdc.UnmarshalJSON(x.last, &ack))
 		return ack.Success()
 	}
 	x.fund = func(n int64) { require.NoError(t, x.way.RelayPacket(w.money(x.way.EndpointA, x.account, n, ""))) }
+	x.carry = func() {
+		packet, err := ibctesting.ParseV1PacketFromEvents(x.events)
+		require.NoError(t, err)
+		require.NoError(t, x.way.RelayPacket(packet))
+	}
 	x.home = func(n int64) *transfertypes.MsgTransfer {
 		return transfertypes.NewMsgTransfer(transfertypes.PortID, "channel-0", coin(byChannel, n), x.account, owner,
 			a.GetTimeoutHeight(), 0, "")
@@ -109,10 +120,23 @@ func byCall(t *testing.T) *treasury {
 		packet, err := ibctesting.ParseV2PacketFromEvents(res.Events)
 		require.NoError(t, err)
 		require.NoError(t, x.way.EndpointB.UpdateClient())
-		ack, err := x.way.EndpointB.MsgRecvPacketWithAck(packet)
+		proof, height := from.QueryProof(hostv2.PacketCommitmentKey(packet.SourceClient, packet.Sequence))
+		res, err = b.SendMsgs(channeltypesv2.NewMsgRecvPacket(packet, proof, height, b.sender().String()))
 		require.NoError(t, err)
+		x.events = res.Events
+		text, err := ibctesting.ParseAckV2FromEvents(res.Events)
+		require.NoError(t, err)
+		var ack channeltypesv2.Acknowledgement
+		require.NoError(t, proto.Unmarshal(text, &ack))
+		require.NoError(t, from.UpdateClient())
 		require.NoError(t, from.MsgAcknowledgePacket(packet, ack))
 		return ack
+	}
+	x.carry = func() {
+		packet, err := ibctesting.ParseV2PacketFromEvents(x.events)
+		require.NoError(t, err)
+		require.NoError(t, from.UpdateClient())
+		require.NoError(t, x.way.EndpointB.RelayPacket(packet))
 	}
 	x.call = func(msgs ...proto.Message) bool {
 		payload, err := gmptypes.SerializeCosmosTx(a.app.AppCodec(), msgs)
@@ -151,7 +175,8 @@ func runs(t *testing.T, x *treasury) {
 	b := x.w.chains[1]
 	account := sdk.MustAccAddressFromBech32(x.account)
 	policy := b.written(x.asset)
-	require.True(t, x.call(&portfoliotypes.MsgCreate{Owner: x.account, Name: "Treasury", Policy: policy}), "open: %s", x.last)
+	create := &portfoliotypes.MsgCreate{Owner: x.account, Name: "Treasury", Policy: policy}
+	require.True(t, x.call(create), "open: %s", x.last)
 	require.Equal(t, x.account, b.portfolio(1).Owner)
 
 	x.fund(1000)
@@ -160,7 +185,8 @@ func runs(t *testing.T, x *treasury) {
 	require.True(t, x.call(deposit), "fund: %s", x.last)
 
 	policy.Positions[0].Weight, policy.Positions[1].Weight = "0.5", "0.5"
-	require.True(t, x.call(&portfoliotypes.MsgUpdatePolicy{Owner: x.account, Id: 1, Policy: policy}), "update: %s", x.last)
+	update := &portfoliotypes.MsgUpdatePolicy{Owner: x.account, Id: 1, Policy: policy}
+	require.True(t, x.call(update), "update: %s", x.last)
 	require.Equal(t, "0.5", b.portfolio(1).Policy.Positions[0].Weight)
 
 	require.True(t, x.call(
@@ -178,6 +204,10 @@ func runs(t *testing.T, x *treasury) {
 
 	require.True(t, x.call(&portfoliotypes.MsgClose{Owner: x.account, Id: 1}), "close: %s", x.last)
 	require.EqualValues(t, 1000, b.held(account, x.asset))
+	at := x.w.chains[0].held(x.w.chains[0].sender(), native)
+	require.True(t, x.call(x.home(1000)), "home: %s", x.last)
+	x.carry()
+	require.Equal(t, at+1000, x.w.chains[0].held(x.w.chains[0].sender(), native))
 }
 
 // TestOffTheList: what another chain may not do here is refused, by both ways, and changes nothing.

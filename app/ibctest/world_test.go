@@ -202,7 +202,7 @@ func (c *chain) supply(denom string) math.Int {
 }
 
 func (c *chain) held(who sdk.AccAddress, i int) int64 {
-	return c.app.Bank.GetBalance(c.GetContext(), who, denom(i)).Amount.Int64()
+	return int64(c.app.Bank.GetBalance(c.GetContext(), who, denom(i)).Amount.Uint64()) //nolint:gosec // differences count
 }
 
 func (c *chain) sender() sdk.AccAddress { return c.SenderAccount.GetAddress() }

@@ -123,8 +123,8 @@ func (p *Payment) Pay(o Owed, now int64, free asset.Amount) (amount, missing ass
 }
 
 // Return books units that were paid and came back: afterwards exactly so many more are owed. The occurrences of a
-// payment are equal, so that it does not matter which of them the units were for; the last one that counted as paid is owed
-// first. ErrInput for more than one occurrence, which no single transfer carries, or more than was paid.
+// payment are equal, so that it does not matter which of them the units were for; the last one that counted as paid is
+// owed first. ErrInput for more than one occurrence, which no single transfer carries, or more than was paid.
 func (p *Payment) Return(o Owed, amount asset.Amount) (Owed, error) {
 	switch rest := amount.Monus(o.Paid); {
 	case !o.Paid.Less(amount):

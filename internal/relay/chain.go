@@ -132,13 +132,17 @@ func (c *Chain) ask(ctx context.Context, path string, request, answer codec.Prot
 	return c.Codec.Unmarshal(got.Response.Value, answer)
 }
 
-// height is that of the last block.
+// height is that of the last block whose state is committed, and the time of the last block: not before that one's.
 func (c *Chain) height(ctx context.Context) (int64, time.Time, error) {
+	state, err := c.RPC.ABCIInfo(ctx)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("%s: %w", c.ID, err)
+	}
 	s, err := c.RPC.Status(ctx)
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("%s: %w", c.ID, err)
 	}
-	return s.SyncInfo.LatestBlockHeight, s.SyncInfo.LatestBlockTime, nil
+	return state.Response.LastBlockHeight, s.SyncInfo.LatestBlockTime, nil
 }
 
 // after waits until a block is committed: then queries see it.

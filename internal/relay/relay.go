@@ -50,8 +50,8 @@ func Run(ctx context.Context, a, b *Chain, idle time.Duration) error {
 	}
 }
 
-// Step reads the blocks that are new on both chains and carries what is open. A packet that is too late is timed out; one
-// that is neither delivered nor late stays for a later step.
+// Step reads the blocks that are new on both chains and carries what is open. A packet that is too late is timed out.
+// After an error the next step reads the same blocks again.
 func Step(ctx context.Context, a, b *Chain) (Moved, error) {
 	var moved Moved
 	for _, way := range [][2]*Chain{{a, b}, {b, a}} {
