@@ -6,7 +6,7 @@ SEED ?= 1
 CYCLES ?= 1000000
 SIM_TIMEOUT ?= 60m
 
-.PHONY: test test-race cover fuzz sim check
+.PHONY: test test-race cover fuzz sim guides check
 
 #? test: run every test, the rules of internal/arch and internal/tidy among them
 test:
@@ -27,6 +27,10 @@ fuzz:
 #? sim: simulate CYCLES (1000000) cycles from SEED (1), every checker on
 sim:
 	$(GO) test ./sim -run '^TestMillion$$' -count=1 -v -timeout $(SIM_TIMEOUT) -sim.seed=$(SEED) -sim.cycles=$(CYCLES)
+
+#? guides: build the programs, then run the commands of docs/guides on a chain of their own (a minute; needs jq)
+guides: build
+	scripts/guides.sh
 
 #? check: all that must hold before a change is pushed
 check: fmt-check lint test wasm cover

@@ -38,7 +38,7 @@ func Step(ws *Workspace, cfg *Config, r Round, in Input) (Round, Output, error) 
 		if !cfg.due(&r, in.Now) {
 			return r, Output{States: statesOf(in.Portfolios), Sales: slices.Clone(in.Sales)}, nil
 		}
-		next.freeze(cfg, &in)
+		next.freeze(&in)
 		err = ws.collect(cfg, &next, &in)
 	case Collecting:
 		err = ws.collect(cfg, &next, &in)
@@ -125,7 +125,7 @@ func (r *Round) Has(st *State) bool {
 }
 
 // freeze starts a round: the prices of its decisions are those of this moment.
-func (r *Round) freeze(cfg *Config, in *Input) {
+func (r *Round) freeze(in *Input) {
 	r.Phase, r.Number, r.Started = Collecting, r.Number+1, true
 	r.Frozen = slices.Clone(in.Prices)
 	r.FrozeAt, r.Height, r.Last, r.LastSale = in.Now, in.Height, 0, 0

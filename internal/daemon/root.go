@@ -21,6 +21,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/server"
 	svrcmd "github.com/cosmos/cosmos-sdk/server/cmd"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
+	"github.com/cosmos/cosmos-sdk/version"
 	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
@@ -56,6 +57,7 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e
 // New makes the tree of commands. Those that are made from the services' descriptions need an application: one over an
 // empty database that never runs.
 func New() (*cobra.Command, error) {
+	version.Name, version.AppName = "ballast", app.Name // examples and the genesis name the program
 	home, err := os.MkdirTemp("", app.Name)
 	if err != nil {
 		return nil, err

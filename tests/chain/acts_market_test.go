@@ -123,7 +123,8 @@ func (c *chance) sell() sdk.Msg {
 		buy = one(c, "uusdc", "uosmo")
 	}
 	return &auctiontypes.MsgSell{
-		Seller: who.String(), Offer: sdk.NewCoin(denom, units), BuyDenom: buy, Limit: one(c, "0.000001", "0.0001", "0.01", "1", "0"),
+		Seller: who.String(), Offer: sdk.NewCoin(denom, units), BuyDenom: buy,
+		Limit: one(c, "0.000001", "0.0001", "0.01", "1", "0"),
 	}
 }
 
@@ -256,7 +257,8 @@ func (c *chance) updateRoundParams() sdk.Msg {
 	}
 	params.IntervalSeconds = 30 + c.rnd.Int64N(90)
 	params.Auction.WindowSeconds = 18 + c.rnd.Int64N(40)
-	params.Auction.Kind = one(c, rebalancetypes.CurveKind_CURVE_KIND_LINEAR, rebalancetypes.CurveKind_CURVE_KIND_EXPONENTIAL)
+	params.Auction.Kind = one(c,
+		rebalancetypes.CurveKind_CURVE_KIND_LINEAR, rebalancetypes.CurveKind_CURVE_KIND_EXPONENTIAL)
 	params.Crossing.Off = c.in(6)
 	params.Work = rebalancetypes.Work{
 		Collect: 4 + c.rnd.Uint32N(20), Settle: 2 + c.rnd.Uint32N(20), Sales: 1 + c.rnd.Uint32N(5),

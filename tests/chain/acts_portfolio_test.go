@@ -152,7 +152,7 @@ func (c *chance) limits() types.Limits {
 // purse is some coins that are worth something.
 func (c *chance) purse() sdk.Coins {
 	list := sdk.NewCoins()
-	for i, denom := range c.denoms {
+	for _, denom := range c.denoms {
 		if c.in(2) {
 			units := math.NewInt(c.rnd.Int64N(50_000_000_000))
 			if denom == "aeth" {
@@ -328,7 +328,9 @@ func (c *chance) createOrder() sdk.Msg {
 }
 
 func (c *chance) cancelOrder() sdk.Msg {
-	p, m, found := c.find(func(p *types.Portfolio, m *types.Memory) bool { return active(p, m) && len(m.State.OneTime) > 0 })
+	p, m, found := c.find(func(p *types.Portfolio, m *types.Memory) bool {
+		return active(p, m) && len(m.State.OneTime) > 0
+	})
 	if !found {
 		return nil
 	}
@@ -409,7 +411,8 @@ func (c *chance) cancelPayment() sdk.Msg {
 	return msg
 }
 
-// retryPayment tries a payment that is due and could not be made. Every other time somebody sends what is missing first.
+// retryPayment tries a payment that is due and could not be made. Every other time somebody sends what is missing
+// first.
 func (c *chance) retryPayment() sdk.Msg {
 	var owed *types.Payment
 	due := func(p *types.Portfolio, m *types.Memory) bool {

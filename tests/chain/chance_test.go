@@ -217,7 +217,8 @@ func (c *chance) goOn() (msgs []sdk.Msg) {
 		msgs = append(msgs, &rebalancetypes.MsgResume{Sender: guardian.String()})
 	}
 	for i, a := range assets() {
-		if found, err := c.Oracle.Assets.Get(c.ctx(), uint16(i)); err == nil && found.Status != oracletypes.AssetActive && c.in(8) {
+		found, err := c.Oracle.Assets.Get(c.ctx(), uint16(i))
+		if err == nil && found.Status != oracletypes.AssetActive && c.in(8) {
 			msgs = append(msgs, &oracletypes.MsgUpdateAsset{
 				Authority: app.Authority(), Denom: a.denom, Status: oracletypes.AssetActive,
 			})

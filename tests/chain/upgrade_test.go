@@ -18,8 +18,8 @@ func upgradePlan(height int64) *upgradetypes.MsgSoftwareUpgrade {
 	}
 }
 
-// TestUpgrade performs an upgrade at a height, in the middle of rounds and auctions. Every module has the version of the
-// program then, the plan is done, and everything goes on.
+// TestUpgrade performs an upgrade at a height, in the middle of rounds and auctions. Every module has the version of
+// the program then, the plan is done, and everything goes on.
 func TestUpgrade(t *testing.T) {
 	c := newChance(t, 4, options{app: map[string]any{"home": t.TempDir()}})
 	for range 30 {

@@ -23,8 +23,8 @@ func Command() *cobra.Command {
 		Short: "Run a chain in this process: treasuries, prices, market makers, and how it ended",
 		Long: `Run a whole chain in this process for about a minute: treasuries that rebalance by their policies, feeders
 that play history back, and market makers that compete for what the treasuries sell. A round of six seconds stands for a
-day. On a terminal one watches it live (q ends it early), in a pipe there is a line for every round. It ends with a table
-of every treasury and with the verdict of the invariants; the exit status follows the verdict.
+day. On a terminal one watches it live (q ends it early), in a pipe there is a line for every round. It ends with a
+table of every treasury and with the verdict of the invariants; the exit status follows the verdict.
 
 The bundled history is synthetic: drawn from a seed, never quoted. Give --prices to play real files, in the form that
 ` + "`ballast backtest`" + ` reads.`,

@@ -54,8 +54,10 @@ func (o *Options) Validate() error {
 		name      string
 		got, most int64
 	}{
-		{"treasuries", int64(o.Treasuries), maxTreasuries}, {"makers", int64(o.Makers), maxMakers},
-		{"rounds", int64(o.Rounds), maxRounds}, {"speed", o.Speed, maxSpeed},
+		{"treasuries", int64(o.Treasuries), maxTreasuries},
+		{"makers", int64(o.Makers), maxMakers},
+		{"rounds", int64(o.Rounds), maxRounds},
+		{"speed", o.Speed, maxSpeed},
 	} {
 		if x.got < 1 || x.got > x.most {
 			return fmt.Errorf("%w: --%s: expected 1..%d, got %d", ErrOptions, x.name, x.most, x.got)

@@ -122,7 +122,7 @@ func (s *show) report(ctx context.Context, before []state, last uint64) error {
 
 // row is a line of weights in percent.
 func row(name, when string, weights []fixed.Wad) []string {
-	cells := []string{name, when}
+	cells := append(make([]string, 0, len(weights)+2), name, when)
 	for _, w := range weights {
 		cells = append(cells, strings.TrimSuffix(figure.Percent(w, 1), " %"))
 	}

@@ -192,7 +192,7 @@ func (s *show) awaitPrices(ctx context.Context) error {
 }
 
 // await asks until something holds: ErrSlow.
-func (s *show) await(ctx context.Context, what string, holds func() (bool, error)) error {
+func (*show) await(ctx context.Context, what string, holds func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(blockTime)
@@ -229,7 +229,7 @@ func (s *show) create(ctx context.Context) error {
 		if _, err := w.Confirm(ctx, patience, msg); err != nil {
 			return fmt.Errorf("%s: %w", t.label, err)
 		}
-		t.id = uint64(i) + 1 //nolint:gosec // an index; the chain counts from 1
+		t.id = uint64(i) + 1 // the chain counts from 1
 		s.say("treasury %d: %-12s %3d M, %s", t.id, t.label, t.value, t.why)
 	}
 	return nil

@@ -20,7 +20,6 @@ type camera struct {
 	drifts  [][]fixed.Wad
 	reasons []string
 	past    []view.Past
-	first   uint64
 }
 
 func (s *show) camera() *camera {
@@ -30,12 +29,9 @@ func (s *show) camera() *camera {
 
 // over takes a round in that is over.
 func (c *camera) over(ctx context.Context, x *types.RoundSummary) error {
-	if c.first == 0 {
-		c.first = x.Round
-	}
 	var calc fixed.Calc
 	c.past = append(c.past, view.Past{
-		Round: int(x.Round-c.first) + 1, Ordered: parsed(x.Ordered), Crossed: parsed(x.Crossed), Lots: x.Lots,
+		Round: len(c.past) + 1, Ordered: parsed(x.Ordered), Crossed: parsed(x.Crossed), Lots: x.Lots,
 		Auctioned: calc.Sub(parsed(x.Sold), parsed(x.Crossed)), Lost: parsed(x.Lost), Sold: parsed(x.Sold),
 	})
 	q := types.NewQueryClient(c.client())
@@ -72,8 +68,9 @@ func (c *camera) scene(ctx context.Context) (*view.Scene, error) {
 		Moment: c.replay.At(time.Now()), //nolint:forbidigo // a demonstration happens in the world's time
 		Nodes:  "http://" + c.node.HTTP,
 	}
-	for _, part := range []func(context.Context, *view.Scene) error{c.shootPrices, c.shootRound, c.shootHolders,
-		c.shootLots, c.shootFills} {
+	for _, part := range []func(context.Context, *view.Scene) error{
+		c.shootPrices, c.shootRound, c.shootHolders, c.shootLots, c.shootFills,
+	} {
 		if err := part(ctx, s); err != nil {
 			return nil, err
 		}

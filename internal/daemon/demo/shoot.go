@@ -153,7 +153,7 @@ func (c *camera) shootFills(ctx context.Context, s *view.Scene) error {
 			return err
 		}
 		for k := range r.Fills {
-			all = append(all, purchase{makerKey(i), &r.Fills[k]})
+			all = append(all, purchase{&r.Fills[k], makerKey(i)})
 		}
 	}
 	for _, f := range newest(all, shownFills) {
@@ -168,8 +168,9 @@ func (c *camera) shootFills(ctx context.Context, s *view.Scene) error {
 
 // purchase is a fill and whose it is.
 type purchase struct {
-	who string
 	*auctiontypes.Fill
+
+	who string
 }
 
 // newest are the last purchases, the newest first.

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
@@ -12,48 +13,57 @@ import (
 
 // watch shows every round when it is over, until there were enough or somebody ends the show, and returns the number of
 // the last one.
-func (s *show) watch(ctx context.Context) (uint64, error) {
-	q := types.NewQueryClient(s.client())
+func (s *show) watch(ctx context.Context) (last uint64, err error) {
 	tick := time.NewTicker(blockTime)
 	defer tick.Stop()
 	film := s.camera()
-	var seen uint64
 	moved := time.Now() //nolint:forbidigo // a demonstration happens in the world's time
 	for {
-		r, err := q.Rounds(ctx, &types.QueryRoundsRequest{})
+		next, err := s.rounds(ctx, film, last)
 		if err != nil {
-			return 0, err
+			return last, err
 		}
-		for i := range r.Rounds {
-			x := &r.Rounds[i]
-			if x.Round <= seen || x.FinishedHeight == 0 {
-				continue
-			}
-			seen, moved = x.Round, time.Now() //nolint:forbidigo // as above
-			if !decided(x) {
-				continue
-			}
-			if err := s.stage.round(ctx, film, x); err != nil {
-				return 0, err
-			}
+		if next > last {
+			last, moved = next, time.Now() //nolint:forbidigo // as above
 		}
 		if len(film.past) >= s.opt.Rounds {
-			return seen, nil
+			return last, nil
 		}
 		if time.Since(moved) > patience { //nolint:forbidigo // as above
-			return 0, fmt.Errorf("%w: no round was over for %v", ErrSlow, patience)
+			return last, fmt.Errorf("%w: no round was over for %v", ErrSlow, patience)
 		}
 		if err := s.stage.moment(ctx, film); err != nil {
-			return 0, err
+			return last, err
 		}
 		select {
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return last, ctx.Err()
 		case <-s.stage.ended():
-			return seen, nil
+			return last, nil
 		case <-tick.C:
 		}
 	}
+}
+
+// rounds shows the rounds after the last one that was seen, and returns the last one now.
+func (s *show) rounds(ctx context.Context, film *camera, last uint64) (uint64, error) {
+	r, err := types.NewQueryClient(s.client()).Rounds(ctx, &types.QueryRoundsRequest{})
+	if err != nil {
+		return last, err
+	}
+	for i := range slices.Backward(r.Rounds) { // the newest stands first
+		x := &r.Rounds[i]
+		if x.Round <= last || x.FinishedHeight == 0 {
+			continue
+		}
+		last = x.Round
+		if decided(x) && len(film.past) < s.opt.Rounds {
+			if err := s.stage.round(ctx, film, x); err != nil {
+				return last, err
+			}
+		}
+	}
+	return last, nil
 }
 
 // decided reports a round in which portfolios took part.

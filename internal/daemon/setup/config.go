@@ -18,7 +18,7 @@ const commitPause = 2 * time.Second
 func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
 	node = serverconfig.DefaultConfig()
 	node.MinGasPrices = "0" + app.BondDenom
-	node.API.Enable, node.API.Swagger = true, true
+	node.API.Enable = true
 	node.GRPC.Enable = true
 	node.StateSync.SnapshotInterval, node.StateSync.SnapshotKeepRecent = 1000, 3
 	comet = cmtcfg.DefaultConfig()

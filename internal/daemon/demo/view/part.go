@@ -23,12 +23,13 @@ const (
 func (r *room) holders(s *Scene, rows int) {
 	n := len(s.Prices)
 	each := min((r.width-headWidth)/max(n, 1), mostBar)
-	head := left("treasury", nameWidth) + right("value", valueWidth) + right("drift", driftWidth) +
-		left("", sparkWidth+3)
+	var head strings.Builder
+	head.WriteString(left("treasury", nameWidth) + right("value", valueWidth) + right("drift", driftWidth) +
+		left("", sparkWidth+3))
 	for i := range s.Prices {
-		head += left(s.Prices[i].Asset, each)
+		head.WriteString(left(s.Prices[i].Asset, each))
 	}
-	r.add(r.faint.Render(cut(strings.TrimRight(head, " "), r.width)))
+	r.add(r.faint.Render(cut(strings.TrimRight(head.String(), " "), r.width)))
 	rows--
 	lines := 1
 	if 2*len(s.Holders) <= rows {
@@ -50,15 +51,16 @@ func (r *room) holders(s *Scene, rows int) {
 }
 
 func (r *room) holder(h *Holder, each int) {
-	line := left(h.Name, nameWidth-1) + " " + right(Millions(h.Value), valueWidth) +
+	var line strings.Builder
+	line.WriteString(left(h.Name, nameWidth-1) + " " + right(Millions(h.Value), valueWidth) +
 		right(figure.Decimal(percent(h.Drift), 1), driftWidth) + " %" + " " +
-		r.faint.Render(spark(h.Drifts, sparkWidth))
+		r.faint.Render(spark(h.Drifts, sparkWidth)))
 	for i := range h.Weights {
 		if each > 2 {
-			line += r.bar(h.Weights[i], h.Targets[i], each-1) + " "
+			line.WriteString(r.bar(h.Weights[i], h.Targets[i], each-1) + " ")
 		}
 	}
-	r.add(line)
+	r.add(line.String())
 }
 
 // percent is a fraction times 100.
@@ -69,11 +71,12 @@ func percent(w fixed.Wad) fixed.Wad {
 
 // reason is the line below: what the last interval did, and the weights over their targets in percent.
 func (r *room) reason(h *Holder, each int) {
-	line := left("  "+h.Reason, headWidth-1) + " "
+	var line strings.Builder
+	line.WriteString(left("  "+h.Reason, headWidth-1) + " ")
 	for i := range h.Weights {
-		line += left(points(h.Weights[i])+"/"+points(h.Targets[i]), each)
+		line.WriteString(left(points(h.Weights[i])+"/"+points(h.Targets[i]), each))
 	}
-	r.add(r.faint.Render(cut(strings.TrimRight(line, " "), r.width)))
+	r.add(r.faint.Render(cut(strings.TrimRight(line.String(), " "), r.width)))
 }
 
 // market is the auctions at the left and the purchases at the right, in so many lines.
@@ -140,9 +143,9 @@ func (r *room) lots(s *Scene, width, rows int) []string {
 	return lines
 }
 
-func (r *room) fills(s *Scene, width, rows int) []string {
+func (*room) fills(s *Scene, width, rows int) []string {
 	const who, text = 7, 40 // widths of the name, and of all but the distance to the oracle's price
-	var lines []string
+	lines := make([]string, 0, rows)
 	for i := range s.Fills[:min(len(s.Fills), rows)] {
 		f := &s.Fills[i]
 		line := left(f.Who, who-1) + " " + short(f.Amount) + " " + f.Sell + " at " + short(f.Price) + " " + f.Buy

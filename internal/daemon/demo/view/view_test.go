@@ -47,8 +47,10 @@ func scene(t *testing.T, holders int) *view.Scene {
 			{ID: 3, Sell: "ETH", Buy: "USDC", Oracle: one("3021.75"), Left: one("1")},
 		},
 		Fills: []view.Fill{
-			{Who: "maker1", Amount: one("1432724.5"), Sell: "USDC", Price: one("0.00000971"), Buy: "BTC",
-				Oracle: one("0.00000987")},
+			{
+				Who: "maker1", Amount: one("1432724.5"), Sell: "USDC", Price: one("0.00000971"), Buy: "BTC",
+				Oracle: one("0.00000987"),
+			},
 			{Who: "maker10", Amount: one("5.69371"), Sell: "BTC", Price: one("101300"), Buy: "USDC", Oracle: one("101234.5")},
 		},
 		Past: []view.Past{{
@@ -57,10 +59,15 @@ func scene(t *testing.T, holders int) *view.Scene {
 		}},
 	}
 	all := []view.Holder{
-		{Name: "DAO", Value: one("12430907"), Weights: w("0.67", "0.04", "0.1", "0.1", "0.09"), Drift: one("0.37"),
-			Targets: w("0.3", "0.1", "0.1", "0.1", "0.4"), Drifts: w("0.65"), Reason: "sold 3.17 M of 3.17 M, max sell"},
-		{Name: "Foundation", Value: one("20003847"), Weights: w("0", "0", "0", "0", "1"), Drift: one("0.6"),
-			Targets: w("0.15", "0.15", "0.15", "0.15", "0.4"), Drifts: w("0.6", "0.3", "0.1", "0"), Reason: "invests its cash"},
+		{
+			Name: "DAO", Value: one("12430907"), Weights: w("0.67", "0.04", "0.1", "0.1", "0.09"), Drift: one("0.37"),
+			Targets: w("0.3", "0.1", "0.1", "0.1", "0.4"), Drifts: w("0.65"), Reason: "sold 3.17 M of 3.17 M, max sell",
+		},
+		{
+			Name: "Foundation", Value: one("20003847"), Weights: w("0", "0", "0", "0", "1"), Drift: one("0.6"),
+			Targets: w("0.15", "0.15", "0.15", "0.15", "0.4"), Drifts: w("0.6", "0.3", "0.1", "0"),
+			Reason: "invests its cash",
+		},
 	}
 	for i := range holders {
 		h := all[i%len(all)]
