@@ -39,7 +39,9 @@ type treasury struct {
 	// home is where its money goes on the first chain.
 	home func(n int64) *transfertypes.MsgTransfer
 	// carry relays what the last call sent there.
-	carry  func()
+	carry func()
+	// again brings the last call there a second time.
+	again  func()
 	last   []byte       // answer to the last call
 	events []abci.Event // of the last call there
 }
@@ -82,10 +84,10 @@ func byAccount(t *testing.T) *treasury {
 		require.NoError(t, err)
 		packet, err := ibctesting.ParseV1PacketFromEvents(res.Events)
 		require.NoError(t, err)
-		var res2 *abci.ExecTxResult
-		res2, x.last, err = path.RelayPacketWithResults(packet)
+		ran, answer, err := path.RelayPacketWithResults(packet)
 		require.NoError(t, err)
-		x.events = res2.Events
+		x.last, x.events = answer, ran.Events
+		x.again = func() { _ = path.EndpointB.RecvPacket(packet) } // refused or without effect
 		var ack channeltypes.Acknowledgement
 		require.NoError(t, channeltypes.SubModuleCdc.UnmarshalJSON(x.last, &ack))
 		return ack.Success()
@@ -124,6 +126,7 @@ func byCall(t *testing.T) *treasury {
 		res, err = b.SendMsgs(channeltypesv2.NewMsgRecvPacket(packet, proof, height, b.sender().String()))
 		require.NoError(t, err)
 		x.events = res.Events
+		x.again = func() { _ = x.way.EndpointB.MsgRecvPacket(packet) }
 		text, err := ibctesting.ParseAckV2FromEvents(res.Events)
 		require.NoError(t, err)
 		var ack channeltypesv2.Acknowledgement
@@ -208,6 +211,22 @@ func runs(t *testing.T, x *treasury) {
 	require.True(t, x.call(x.home(1000)), "home: %s", x.last)
 	x.carry()
 	require.Equal(t, at+1000, x.w.chains[0].held(x.w.chains[0].sender(), native))
+}
+
+// TestReplayedCall: a call that is brought a second time does not run again.
+func TestReplayedCall(t *testing.T) {
+	for name, make := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
+		t.Run(name, func(t *testing.T) {
+			x := make(t)
+			b := x.w.chains[1]
+			create := &portfoliotypes.MsgCreate{Owner: x.account, Name: "Once", Policy: b.written(foo)}
+			require.True(t, x.call(create), "%s", x.last)
+			x.again()
+			next, err := b.app.Portfolio.NextID.Get(b.GetContext())
+			require.NoError(t, err)
+			require.EqualValues(t, 2, next)
+		})
+	}
 }
 
 // TestOffTheList: what another chain may not do here is refused, by both ways, and changes nothing.

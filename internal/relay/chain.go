@@ -117,8 +117,8 @@ func (c *Chain) sign(ctx context.Context, msgs []sdk.Msg) ([]byte, error) {
 }
 
 // ask runs a query of a module at the last block.
-func (c *Chain) ask(ctx context.Context, path string, request, answer codec.ProtoMarshaler) error {
-	text, err := request.Marshal()
+func (c *Chain) ask(ctx context.Context, path string, request, answer proto.Message) error {
+	text, err := proto.Marshal(request)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (c *Chain) ask(ctx context.Context, path string, request, answer codec.Prot
 	if got.Response.Code != 0 {
 		return fmt.Errorf("%w of %s to %s: %s", ErrAnswer, c.ID, path, got.Response.Log)
 	}
-	return c.Codec.Unmarshal(got.Response.Value, answer)
+	return proto.Unmarshal(got.Response.Value, answer)
 }
 
 // height is that of the last block whose state is committed, and the time of the last block: not before that one's.

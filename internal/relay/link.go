@@ -119,7 +119,7 @@ func (c *Chain) header(ctx context.Context, height int64) (*ibctm.Header, error)
 		return nil, fmt.Errorf("%s: %w", c.ID, err)
 	}
 	set, err := c.validators(ctx, height)
-	return &ibctm.Header{SignedHeader: commit.SignedHeader.ToProto(), ValidatorSet: set}, err
+	return &ibctm.Header{SignedHeader: commit.ToProto(), ValidatorSet: set}, err
 }
 
 // validators are those of a height. A chain with more than fit into one answer is too large for this relayer.

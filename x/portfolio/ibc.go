@@ -27,7 +27,7 @@ var _ callbacktypes.ContractKeeper = Callbacks{}
 func NewCallbacks(k keeper.Keeper) Callbacks { return Callbacks{k} }
 
 // IBCSendPacketCallback refuses a transfer that asks to call somebody else than the portfolio that sends it.
-func (Callbacks) IBCSendPacketCallback(
+func (Callbacks) IBCSendPacketCallback( //nolint:revive // the interface is that of ibc-go
 	_ sdk.Context, _, _ string, _ clienttypes.Height, _ uint64, _ []byte, address, sender, _ string,
 ) error {
 	_, err := types.Called(address, sender)
@@ -36,7 +36,7 @@ func (Callbacks) IBCSendPacketCallback(
 
 // IBCOnAcknowledgementPacketCallback books a transfer that arrived, or that the other chain refused. The money of a
 // refused one is back by now.
-func (c Callbacks) IBCOnAcknowledgementPacketCallback(
+func (c Callbacks) IBCOnAcknowledgementPacketCallback( //nolint:revive // see above
 	ctx sdk.Context, packet channeltypes.Packet, acknowledgement []byte, _ sdk.AccAddress, address, sender, _ string,
 ) error {
 	if bytes.Equal(acknowledgement, channeltypesv2.ErrorAcknowledgement[:]) { // IBC v2 says no more than that

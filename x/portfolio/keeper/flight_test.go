@@ -62,7 +62,7 @@ func TestArrives(t *testing.T) {
 	require.Equal(t, []string{"PaymentMade"}, c.begin(due))
 	fl := c.flights(id)[0]
 	require.Equal(t, types.FlightState_FLIGHT_STATE_SENT, fl.State)
-	require.EqualValues(t, due+600, fl.Timeout)
+	require.Equal(t, due+600, fl.Timeout)
 	require.JSONEq(t, fmt.Sprintf(`{"src_callback":{"address":"portfolio/%d"}}`, id), c.ibc.sent[0].Memo)
 
 	require.Empty(t, c.begin(due+day), "the second one is due, the first one is under way")
@@ -283,8 +283,8 @@ func TestFlightsConserve(t *testing.T) {
 			}
 			status := c.payments(id)[0]
 			require.Equal(t, arrived+flying, status.Occurrence*200+status.Paid.Int64())
-			require.EqualValues(t, 1000-arrived-flying, c.held(types.Account(id), "uusdc"))
-			require.EqualValues(t, arrived+flying, c.held(escrow(), "uusdc"))
+			require.Equal(t, 1000-arrived-flying, c.held(types.Account(id), "uusdc"))
+			require.Equal(t, arrived+flying, c.held(escrow(), "uusdc"))
 			require.Empty(t, c.k.Invariants(c.ctx))
 		}
 	})

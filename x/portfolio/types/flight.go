@@ -2,7 +2,6 @@ package types
 
 import (
 	"cmp"
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -39,11 +38,9 @@ func (f *Flight) before(g *Flight) bool {
 // Message is the transfer that carries the flight to a recipient. A channel counts its timeout in nanoseconds, a client
 // of IBC v2 in seconds.
 func (f *Flight) Message(recipient string) *transfertypes.MsgTransfer {
-	memo, _ := json.Marshal(map[string]any{ // texts only
-		"src_callback": map[string]string{"address": CallbackAddress(f.Id)},
-	})
+	memo := `{"src_callback":{"address":"` + CallbackAddress(f.Id) + `"}}` // a word and a number need no escapes
 	msg := transfertypes.NewMsgTransfer(transfertypes.PortID, f.Channel, f.Amount, Account(f.Id).String(), recipient,
-		clienttypes.ZeroHeight(), uint64(f.Timeout)*nanoseconds, string(memo)) //nolint:gosec // after 1970
+		clienttypes.ZeroHeight(), uint64(f.Timeout)*nanoseconds, memo) //nolint:gosec // after 1970
 	if to := (&Destination{Channel: f.Channel}); to.client() {
 		msg.TimeoutTimestamp, msg.Encoding = uint64(f.Timeout), transfertypes.EncodingProtobuf //nolint:gosec // see above
 	}
