@@ -63,7 +63,7 @@ func newEvents(registry prometheus.Registerer) (*events, error) {
 			Namespace: namespace, Name: "round_portfolios", Help: "Portfolios of the last finished round, by outcome.",
 		}, []string{"outcome"}),
 		value: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Namespace: namespace, Name: "round_value", Help: "Value in the last finished round: ordered, crossed, sold, lost.",
+			Namespace: namespace, Name: "round_value", Help: "Value in the last finished round, by what became of it.",
 		}, []string{"kind"}),
 		stage: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: namespace, Name: "round_stage_seconds",
