@@ -29,8 +29,10 @@ func acceptUnits(root *cobra.Command) {
 		"tx portfolio withdraw":        {{Name: "Amount", Arg: 1, Many: true}},
 		"tx portfolio release-earmark": {{Name: "Amount", Arg: 1}},
 		"tx auction sell":              {{Name: "Offer"}, {Name: "Buy", Arg: 1, Bare: true}},
-		"query auction lots": {{Name: "sell-denom", Flag: true, Bare: true},
-			{Name: "buy-denom", Flag: true, Bare: true}},
+		"query auction lots": {
+			{Name: "sell-denom", Flag: true, Bare: true},
+			{Name: "buy-denom", Flag: true, Bare: true},
+		},
 		"query oracle asset":   {{Name: "Asset", Bare: true}},
 		"query oracle price":   {{Name: "Asset", Bare: true}},
 		"query oracle sources": {{Name: "Asset", Bare: true}},

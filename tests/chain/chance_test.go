@@ -46,11 +46,10 @@ type act struct {
 // debts are what the genesis owes to portfolios: on a sound chain nothing else makes a debt.
 const debts = 60
 
-func newChance(t tester, seed uint64, o options, change ...func(*terms)) *chance {
+func newChance(t tester, seed uint64, o options) *chance {
 	t.Helper()
-	change = append([]func(*terms){random}, change...)
 	c := &chance{
-		world: newWorld(t, o, change...), rnd: rand.New(rand.NewPCG(seed, 1)), busy: 9, tally: map[string]*outcomes{},
+		world: newWorld(t, o, random), rnd: rand.New(rand.NewPCG(seed, 1)), busy: 9, tally: map[string]*outcomes{},
 		prices: []int64{1_000_000, 10_000_000, 2_000_000_000, 500_000},
 	}
 	for _, a := range assets() {

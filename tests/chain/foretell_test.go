@@ -82,7 +82,7 @@ const settling = 120
 // and times are those that the query saw.
 func TestSimulateIsTheResult(t *testing.T) {
 	compared, outcomes := 0, map[string]int{}
-	few(t, 3, func(t *testing.T, c *chance) {
+	few(t, 3, func(t *testing.T, c *chance) { //nolint:thelper // the property, not a helper
 		for range c.rnd.IntN(80) {
 			c.happen()
 		}
@@ -167,7 +167,7 @@ func (c *chance) offer(h *auctiontypes.Hall, who person) *auctiontypes.MsgBid {
 // compares. Blocks come at the pace that the lot expects; nobody else does anything in between.
 func TestQuoteIsTheFill(t *testing.T) {
 	filled, returned := 0, 0
-	few(t, 12, func(t *testing.T, c *chance) {
+	few(t, 12, func(t *testing.T, c *chance) { //nolint:thelper // the property, not a helper
 		h := c.market()
 		c.calm()
 		if h.Lot.Buy >= 4 { // nobody has any of it

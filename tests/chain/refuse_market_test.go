@@ -189,7 +189,7 @@ func (s *stage) oracleRefusals() []refusal {
 	}
 }
 
-func (s *stage) roundRefusals() []refusal {
+func (*stage) roundRefusals() []refusal {
 	params := rebalancetypes.DefaultParams()
 	params.IntervalSeconds = 0
 	return []refusal{

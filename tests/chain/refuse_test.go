@@ -101,7 +101,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // payment is one that is due in a day.
-func (s *stage) payment(change ...func(*portfoliotypes.PaymentTerms)) portfoliotypes.PaymentTerms {
+func (*stage) payment(change ...func(*portfoliotypes.PaymentTerms)) portfoliotypes.PaymentTerms {
 	terms := portfoliotypes.PaymentTerms{
 		Amount: coin("200uusdc"), To: portfoliotypes.Destination{Recipient: carol.String()},
 		Schedule: portfoliotypes.Schedule{First: startTime + 86_400},
@@ -113,7 +113,7 @@ func (s *stage) payment(change ...func(*portfoliotypes.PaymentTerms)) portfoliot
 }
 
 // sells is an order over four intervals.
-func (s *stage) sells(change ...func(*portfoliotypes.OrderTerms)) portfoliotypes.OrderTerms {
+func (*stage) sells(change ...func(*portfoliotypes.OrderTerms)) portfoliotypes.OrderTerms {
 	terms := portfoliotypes.OrderTerms{
 		Sell: "uatom", Buy: "uusdc", Amount: math.NewInt(1_000_000), Intervals: 4, MinSlice: math.ZeroInt(),
 	}
@@ -139,7 +139,7 @@ func (s *stage) bids(who person, change ...func(*auctiontypes.MsgBid)) *auctiont
 }
 
 // sellsFor is a sale of somebody.
-func (s *stage) sellsFor(who person, change ...func(*auctiontypes.MsgSell)) *auctiontypes.MsgSell {
+func (*stage) sellsFor(who person, change ...func(*auctiontypes.MsgSell)) *auctiontypes.MsgSell {
 	msg := &auctiontypes.MsgSell{Seller: who.String(), Offer: coin("50000000uosmo"), BuyDenom: "uusdc", Limit: "0.1"}
 	for _, f := range change {
 		f(msg)
@@ -179,7 +179,7 @@ func TestRefusals(t *testing.T) {
 // coded is the place of a registered error.
 func coded(t *testing.T, err error) (string, uint32) {
 	t.Helper()
-	e, ok := err.(interface { //nolint:errorlint // the error itself, not what it wraps
+	e, ok := err.(interface {
 		Codespace() string
 		ABCICode() uint32
 	})

@@ -3,21 +3,21 @@ package chain_test
 import (
 	"context"
 	"encoding/json"
-	"math/rand"
+	"maps"
+	"math/rand" //nolint:depguard // what the SDK's mock of a transaction takes
 	"os"
 	"slices"
 	"strings"
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/log/v2"
-	"cosmossdk.io/math"
 
-	"github.com/cometbft/cometbft/crypto/ed25519"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -140,9 +140,7 @@ type options struct {
 func newApp(t tester, o options) *app.App {
 	t.Helper()
 	opts := simtestutil.AppOptionsMap{"home": os.TempDir()}
-	for name, value := range o.app {
-		opts[name] = value
-	}
+	maps.Copy(opts, o.app)
 	base := []func(*baseapp.BaseApp){baseapp.SetChainID(chainID)}
 	if o.prune {
 		base = append(base, baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
@@ -419,8 +417,6 @@ func coins(text string) sdk.Coins {
 }
 
 func coin(text string) sdk.Coin { return coins(text)[0] }
-
-func integer(n int64) math.Int { return math.NewInt(n) }
 
 // written compiles a policy file as ballastd does, and writes it as a message has it.
 func (w *world) written(text string) portfoliotypes.Policy {

@@ -59,7 +59,7 @@ func (node *Node) supervise(ctx context.Context, program string, out io.Writer) 
 	for range maxStarts {
 		err := node.Command(ctx, program, log).Run()
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // it was told to stop
+			return nil
 		}
 		_, _ = fmt.Fprintf(out, "%s ended (%v): see %s; it is started again\n", node.Name, err, node.Log())
 		select {

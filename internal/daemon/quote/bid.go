@@ -30,29 +30,37 @@ func Bid(cmd *cobra.Command) {
 		if offline, err := cmd.Flags().GetBool(flags.FlagOffline); err == nil && offline {
 			return run(cmd, args)
 		}
-		id, err := strconv.ParseUint(args[0], 10, 64)
-		if err != nil {
-			return wrongLot(args[0])
-		}
-		c, err := client.GetClientQueryContext(cmd)
-		if err != nil {
+		if err := rewrite(cmd, args[0]); err != nil {
 			return err
-		}
-		list, err := unit.Read(cmd.Context(), c)
-		if err != nil {
-			return err
-		}
-		lot, err := types.NewQueryClient(c).Lot(cmd.Context(), &types.QueryLotRequest{LotId: id})
-		if err != nil {
-			return err
-		}
-		for _, flag := range []string{amountOut, amountIn, minFill} {
-			if err := inBase(cmd, list, &lot.Lot, flag); err != nil {
-				return err
-			}
 		}
 		return run(cmd, args)
 	}
+}
+
+// rewrite reads the amounts of a bid on a lot as the assets and the lot have them.
+func rewrite(cmd *cobra.Command, lotID string) error {
+	id, err := strconv.ParseUint(lotID, 10, 64)
+	if err != nil {
+		return wrongLot(lotID)
+	}
+	c, err := client.GetClientQueryContext(cmd)
+	if err != nil {
+		return err
+	}
+	list, err := unit.Read(cmd.Context(), c)
+	if err != nil {
+		return err
+	}
+	lot, err := types.NewQueryClient(c).Lot(cmd.Context(), &types.QueryLotRequest{LotId: id})
+	if err != nil {
+		return err
+	}
+	for _, flag := range []string{amountOut, amountIn, minFill} {
+		if err := inBase(cmd, list, &lot.Lot, flag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func wrongLot(text string) error {

@@ -149,7 +149,7 @@ func few(t *testing.T, prop func(t *testing.T, r *rand.Rand)) {
 	t.Helper()
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			prop(t, rand.New(rand.NewPCG(seed, 0))) //nolint:gosec // draws that anybody may repeat
+			prop(t, rand.New(rand.NewPCG(seed, 0)))
 		})
 	}
 }
@@ -172,7 +172,7 @@ func TestSameOnEveryMachine(t *testing.T) {
 // same bytes as one that did not.
 func TestExportInTheMiddle(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *testing.T, r *rand.Rand) {
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
 		seed, blocks := r.Uint64(), 1+r.IntN(60)
 		run := func(export bool) []byte {
 			c := newChance(t, seed, 6)
@@ -210,7 +210,7 @@ func (w *world) reimport() {
 // TestPagesDoNotShow compares pages of one with pages of thousands, at prices that do not move.
 func TestPagesDoNotShow(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *testing.T, r *rand.Rand) {
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
 		seed, parts, bps := r.Uint64(), r.Uint64N(1_001), r.Int64N(51)
 		run := func(size uint32) ([][]int64, []types.Record, []cycle.SaleFill) {
 			c := newChance(t, seed, 8)
@@ -246,7 +246,7 @@ func TestPagesDoNotShow(t *testing.T) {
 // TestSimulateIsTheResult compares a simulation with the record of a round that freezes at the same prices and time.
 func TestSimulateIsTheResult(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *testing.T, r *rand.Rand) {
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
 		c := newChance(t, r.Uint64(), 5)
 		for range r.IntN(41) {
 			c.happen()
