@@ -54,6 +54,7 @@ func polled(assets int) func(*app.App, map[string]json.RawMessage) error {
 
 // says makes validator i say its price of uasset0; an empty one says nothing.
 func says(t *testing.T, prices ...string) func(int, *app.App) {
+	t.Helper()
 	return func(i int, a *app.App) {
 		if prices[i] != "" {
 			a.SetPrices(fixedPrices{"uasset0": enginetest.W(t, prices[i])})
@@ -185,9 +186,9 @@ func TestForger(t *testing.T) {
 		},
 	}, 10)
 	for h := int64(2); h <= 10; h++ {
-		votes, err := votes.Open(nodes[1].Comet.BlockStore().LoadBlock(h).Txs[0])
+		said, err := votes.Open(nodes[1].Comet.BlockStore().LoadBlock(h).Txs[0])
 		require.NoError(t, err)
-		require.Len(t, votes.Votes, 4)
+		require.Len(t, said.Votes, 4)
 	}
 	usable(t, nodes[1])
 	require.NotZero(t, turns.Load())

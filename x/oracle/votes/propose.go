@@ -32,13 +32,24 @@ func (h *Handlers) PrepareProposal(
 		return nil, types.ErrVote.Wrapf("expected votes of at most %d bytes, got %d: block.max_bytes is too small for "+
 			"this many validators", req.MaxTxBytes, len(first))
 	}
-	response, err := h.Prepare(ctx, &rest)
-	if err != nil { // one bad transaction of the pool must not cost the turn
+	return &abci.ResponsePrepareProposal{Txs: append([][]byte{first}, h.others(ctx, &rest)...)}, nil
+}
+
+// others are the other transactions of a proposal. One bad transaction in the pool must not cost the turn: then there
+// are none.
+func (h *Handlers) others(ctx sdk.Context, req *abci.RequestPrepareProposal) (txs [][]byte) {
+	defer func() {
+		if r := recover(); r != nil {
+			ctx.Logger().Error("a proposal without transactions", "height", req.Height, "panic", r)
+			txs = nil
+		}
+	}()
+	response, err := h.Prepare(ctx, req)
+	if err != nil {
 		ctx.Logger().Error("a proposal without transactions", "height", req.Height, "error", err)
-		response = &abci.ResponsePrepareProposal{}
+		return nil
 	}
-	response.Txs = append([][]byte{first}, response.Txs...)
-	return response, nil
+	return response.Txs
 }
 
 // ProcessProposal rejects a proposal that does not begin with the votes for the block before when they are due, or in
