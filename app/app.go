@@ -162,7 +162,7 @@ func (app *App) setHooks() {
 	app.SetEndBlocker(func(ctx sdk.Context) (sdk.EndBlock, error) { return app.ModuleManager.EndBlock(ctx) })
 }
 
-// GetBaseApp, GetIBCKeeper and GetTxConfig let the test kit of ibc-go drive the application.
+// GetBaseApp, with the two below, lets the test kit of ibc-go drive the application.
 func (app *App) GetBaseApp() *baseapp.BaseApp { return app.BaseApp }
 
 // GetIBCKeeper is the core of IBC.
