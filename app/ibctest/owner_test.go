@@ -43,7 +43,7 @@ func TestGovernanceOwns(t *testing.T) {
 	w := newWorld(t, 1)
 	c, gov := w.chains[0], app.Authority()
 	w.decides(&portfoliotypes.MsgCreate{Owner: gov, Name: "Community", Policy: c.written(foo)})
-	require.Equal(t, gov, c.portfolio(1).Owner)
+	require.Equal(t, gov, c.portfolio().Owner)
 	_, err := c.SendMsgs(banktypes.NewMsgSend(c.sender(), portfoliotypes.Account(1), sdk.NewCoins(coin(foo, 500))))
 	require.NoError(t, err)
 	_, err = c.SendMsgs(&portfoliotypes.MsgPause{Sender: c.sender().String(), Id: 1})
@@ -55,7 +55,7 @@ func TestGovernanceOwns(t *testing.T) {
 		&portfoliotypes.MsgPause{Sender: gov, Id: 1})
 	require.Equal(t, before+200, c.held(to, foo))
 	require.EqualValues(t, 300, c.held(portfoliotypes.Account(1), foo))
-	require.Equal(t, portfoliotypes.Reason_REASON_OWNER, c.portfolio(1).PausedBy)
+	require.Equal(t, portfoliotypes.Reason_REASON_OWNER, c.portfolio().PausedBy)
 }
 
 // TestGrantee: an owner lets somebody else pause, and nothing but that, until it is revoked.
@@ -77,7 +77,7 @@ func TestGrantee(t *testing.T) {
 	}
 	require.Error(t, try(&portfoliotypes.MsgClose{Owner: owner.String(), Id: 1}))
 	require.NoError(t, try(&portfoliotypes.MsgPause{Sender: owner.String(), Id: 1}))
-	require.Equal(t, portfoliotypes.Reason_REASON_OWNER, c.portfolio(1).PausedBy)
+	require.Equal(t, portfoliotypes.Reason_REASON_OWNER, c.portfolio().PausedBy)
 	revoke := authz.NewMsgRevoke(owner, grantee, url)
 	_, err = c.SendMsgs(&portfoliotypes.MsgResume{Sender: owner.String(), Id: 1}, &revoke)
 	require.NoError(t, err)

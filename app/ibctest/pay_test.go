@@ -79,7 +79,7 @@ func (x *payer) sends(later int64) channeltypes.Packet {
 // payment is the one that there is.
 func (x *payer) payment() portfoliotypes.Payment {
 	x.t.Helper()
-	list := x.b.portfolio(1).Payments
+	list := x.b.portfolio().Payments
 	require.Len(x.t, list, 1)
 	return list[0]
 }
@@ -88,7 +88,7 @@ func (x *payer) payment() portfoliotypes.Payment {
 func (x *payer) waits(i int, failures uint32, why portfoliotypes.Return) {
 	x.t.Helper()
 	p := x.payment()
-	require.EqualValues(x.t, failures, p.Failures)
+	require.Equal(x.t, failures, p.Failures)
 	require.Equal(x.t, why, p.Returned)
 	require.Zero(x.t, p.InFlight)
 	require.EqualValues(x.t, holds, x.b.held(portfoliotypes.Account(1), i))
@@ -101,7 +101,7 @@ func TestPaymentGoesHome(t *testing.T) {
 	p := x.sends(soon)
 	require.NoError(t, x.way.RelayPacket(p))
 	require.Equal(t, before+pays, x.chains[0].held(x.home, native))
-	require.Empty(t, x.b.portfolio(1).Payments)
+	require.Empty(t, x.b.portfolio().Payments)
 	require.Error(t, x.way.EndpointB.TimeoutPacket(p), "it has arrived")
 	require.EqualValues(t, holds-pays, x.b.held(portfoliotypes.Account(1), byChannel))
 }
@@ -129,7 +129,7 @@ func TestPaymentTimesOut(t *testing.T) {
 	require.NotEqual(t, p.Sequence, again.Sequence)
 	require.NoError(t, x.way.RelayPacket(again))
 	require.Equal(t, before+pays, a.held(x.home, native))
-	require.Empty(t, x.b.portfolio(1).Payments)
+	require.Empty(t, x.b.portfolio().Payments)
 }
 
 // TestPaymentRefusedThere: a recipient that the other chain does not know. After three times the payment waits for its
@@ -164,7 +164,7 @@ func TestPaymentV2(t *testing.T) {
 		before := x.chains[0].held(x.home, native)
 		require.NoError(t, x.way.EndpointB.RelayPacket(sends(x, soon)))
 		require.Equal(t, before+pays, x.chains[0].held(x.home, native))
-		require.Empty(t, x.b.portfolio(1).Payments)
+		require.Empty(t, x.b.portfolio().Payments)
 	})
 	t.Run("times out", func(t *testing.T) {
 		x := newPayer(t, true, properly)
@@ -174,7 +174,7 @@ func TestPaymentV2(t *testing.T) {
 		require.NoError(t, x.way.EndpointB.MsgTimeoutPacket(p))
 		x.waits(byClient, 1, portfoliotypes.Return_RETURN_TIMEOUT)
 		require.NoError(t, x.way.EndpointB.RelayPacket(sends(x, x.payment().NextAttempt-x.b.now())))
-		require.Empty(t, x.b.portfolio(1).Payments)
+		require.Empty(t, x.b.portfolio().Payments)
 	})
 	t.Run("refused", func(t *testing.T) {
 		x := newPayer(t, true, func(sdk.AccAddress) string { return "nobody" })
@@ -202,7 +202,7 @@ func TestRateLimit(t *testing.T) {
 
 	x.b.app.RateLimit.RemoveRateLimit(x.b.GetContext(), denom(byChannel), "channel-0")
 	require.NoError(t, x.way.RelayPacket(x.sends(x.payment().NextAttempt-x.b.now())))
-	require.Empty(t, x.b.portfolio(1).Payments)
+	require.Empty(t, x.b.portfolio().Payments)
 }
 
 // TestForward: money that is sent on by a chain in the middle arrives, or is back.

@@ -180,7 +180,7 @@ func runs(t *testing.T, x *treasury) {
 	policy := b.written(x.asset)
 	create := &portfoliotypes.MsgCreate{Owner: x.account, Name: "Treasury", Policy: policy}
 	require.True(t, x.call(create), "open: %s", x.last)
-	require.Equal(t, x.account, b.portfolio(1).Owner)
+	require.Equal(t, x.account, b.portfolio().Owner)
 
 	x.fund(1000)
 	require.EqualValues(t, 1000, b.held(account, x.asset))
@@ -190,13 +190,13 @@ func runs(t *testing.T, x *treasury) {
 	policy.Positions[0].Weight, policy.Positions[1].Weight = "0.5", "0.5"
 	update := &portfoliotypes.MsgUpdatePolicy{Owner: x.account, Id: 1, Policy: policy}
 	require.True(t, x.call(update), "update: %s", x.last)
-	require.Equal(t, "0.5", b.portfolio(1).Policy.Positions[0].Weight)
+	require.Equal(t, "0.5", b.portfolio().Policy.Positions[0].Weight)
 
 	require.True(t, x.call(
 		&portfoliotypes.MsgPause{Sender: x.account, Id: 1}, &portfoliotypes.MsgResume{Sender: x.account, Id: 1},
 		&portfoliotypes.MsgPause{Sender: x.account, Id: 1, Payments: true},
 	), "pause: %s", x.last)
-	require.True(t, b.portfolio(1).PaymentsPaused)
+	require.True(t, b.portfolio().PaymentsPaused)
 
 	withdraw := &portfoliotypes.MsgWithdraw{Owner: x.account, Id: 1, Amount: sdk.NewCoins(coin(x.asset, 400))}
 	before := b.held(account, x.asset)
@@ -215,9 +215,9 @@ func runs(t *testing.T, x *treasury) {
 
 // TestReplayedCall: a call that is brought a second time does not run again.
 func TestReplayedCall(t *testing.T) {
-	for name, make := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
+	for name, fresh := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
 		t.Run(name, func(t *testing.T) {
-			x := make(t)
+			x := fresh(t)
 			b := x.w.chains[1]
 			create := &portfoliotypes.MsgCreate{Owner: x.account, Name: "Once", Policy: b.written(foo)}
 			require.True(t, x.call(create), "%s", x.last)
@@ -231,9 +231,9 @@ func TestReplayedCall(t *testing.T) {
 
 // TestOffTheList: what another chain may not do here is refused, by both ways, and changes nothing.
 func TestOffTheList(t *testing.T) {
-	for name, make := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
+	for name, fresh := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
 		t.Run(name, func(t *testing.T) {
-			x := make(t)
+			x := fresh(t)
 			b := x.w.chains[1]
 			account := sdk.MustAccAddressFromBech32(x.account)
 			x.fund(100)
@@ -260,9 +260,9 @@ func TestOffTheList(t *testing.T) {
 
 // TestOneList: governance changes one list, and both ways follow it.
 func TestOneList(t *testing.T) {
-	for name, make := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
+	for name, fresh := range map[string]func(*testing.T) *treasury{"account": byAccount, "call": byCall} {
 		t.Run(name, func(t *testing.T) {
-			x := make(t)
+			x := fresh(t)
 			b := x.w.chains[1]
 			require.Equal(t, app.RemoteMessages(), b.app.ICAHost.GetParams(b.GetContext()).AllowMessages)
 			x.fund(100)

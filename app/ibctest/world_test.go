@@ -202,7 +202,7 @@ func (c *chain) supply(denom string) math.Int {
 }
 
 func (c *chain) held(who sdk.AccAddress, i int) int64 {
-	return int64(c.app.Bank.GetBalance(c.GetContext(), who, denom(i)).Amount.Uint64()) //nolint:gosec // differences count
+	return int64(c.app.Bank.GetBalance(c.GetContext(), who, denom(i)).Amount.Uint64()) // differences count
 }
 
 func (c *chain) sender() sdk.AccAddress { return c.SenderAccount.GetAddress() }
@@ -213,14 +213,14 @@ func (c *chain) now() int64 { return c.ProposedHeader.Time.Unix() }
 // written compiles a policy of 60% of an asset and 40% of another one, looked at every minute, as ballastd does.
 func (c *chain) written(i int) portfoliotypes.Policy { return written(c.TB, i) }
 
-func written(t testing.TB, i int) portfoliotypes.Policy {
-	t.Helper()
+func written(tb testing.TB, i int) portfoliotypes.Policy {
+	tb.Helper()
 	var list []asset.Asset
 	for _, d := range assets() {
 		list = append(list, asset.Asset{ID: asset.ID(d), Exponent: 6})
 	}
 	u, err := asset.Listed(list)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	file, err := policy.Parse([]byte(`
 version: 1
 name: Treasury
@@ -229,16 +229,16 @@ assets:
   - {asset: ` + denom(native) + `, exponent: 6, weight: 40%}
 speed: {interval: 1m, close: 90%, within: 2}
 `))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	e, err := file.Compile(u)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return portfoliotypes.PolicyOf(u, e)
 }
 
-// portfolio reads a portfolio.
-func (c *chain) portfolio(id uint64) portfoliotypes.Portfolio {
-	c.TB.Helper()
-	p, err := c.app.Portfolio.Records.Get(c.GetContext(), id)
+// portfolio reads the first portfolio.
+func (c *chain) portfolio() portfoliotypes.Portfolio {
+	c.Helper()
+	p, err := c.app.Portfolio.Records.Get(c.GetContext(), 1)
 	require.NoError(c.TB, err)
 	return p
 }
