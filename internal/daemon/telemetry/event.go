@@ -85,7 +85,7 @@ func newEvents(registry prometheus.Registerer) (*events, error) {
 
 // ListenFinalizeBlock counts the events of a block that has been executed.
 //
-//nolint:gocritic // the SDK calls it with these
+
 func (e *events) ListenFinalizeBlock(
 	_ context.Context, req abci.RequestFinalizeBlock, res abci.ResponseFinalizeBlock,
 ) error {
