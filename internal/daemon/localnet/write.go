@@ -104,7 +104,8 @@ func (n *Network) Join(cdc codec.Codec, name string, trusted *Trust) (*Node, err
 	if err != nil {
 		return nil, err
 	}
-	return node, os.WriteFile(filepath.Join(node.Home, "config", "genesis.json"), genesis, 0o600) //nolint:gosec // below the home that was asked for
+	to := filepath.Join(node.Home, "config", "genesis.json")
+	return node, os.WriteFile(to, genesis, 0o600) //nolint:gosec // below the home that was asked for
 }
 
 // Trust is a block that a new node believes.

@@ -84,8 +84,6 @@ func newEvents(registry prometheus.Registerer) (*events, error) {
 }
 
 // ListenFinalizeBlock counts the events of a block that has been executed.
-//
-
 func (e *events) ListenFinalizeBlock(
 	_ context.Context, req abci.RequestFinalizeBlock, res abci.ResponseFinalizeBlock,
 ) error {
