@@ -16,7 +16,7 @@ test:
 test-race:
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-#? cover: print the statement coverage of every package; fail when one of engine/ is below COVER_FLOOR (95)
+#? cover: print the statement coverage of packages without the chain; fail when one of engine/ is below COVER_FLOOR (95)
 cover:
 	@scripts/cover.sh $(COVER_FLOOR)
 

@@ -7,5 +7,6 @@
 //	export_test.go   a state that is exported in the middle of auctions goes on as if nothing had been
 //	foretell_test.go a simulation is the result, a quote is the fill
 //	refuse_test.go   every message, sent wrongly in every way that applies to it
+//	vectors_test.go  worked numbers of the specification, through messages
 //	upgrade_test.go  an upgrade at a height
 package chain
