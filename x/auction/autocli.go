@@ -53,6 +53,9 @@ func lotQueries() []*autocliv1.RpcCommandOptions {
 		{
 			RpcMethod: "Lots", Use: "lots", Short: "Lots of all states or one, of all pairs or one",
 			Example: example("query", "lots --status open --sell-denom ATOM"),
+			FlagOptions: map[string]*autocliv1.FlagOptions{
+				"sell_denom": {Usage: "only lots that sell this"}, "buy_denom": {Usage: "only lots that are paid in this"},
+			},
 		},
 		{
 			RpcMethod: "Book", Use: "book [lot-id]", Short: "The bids of a lot, the best first",
@@ -68,8 +71,12 @@ func lotQueries() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "Take", Use: "take [lot-id]", Short: "What units cost at the clock price, or what a payment buys",
-			Long:           "Price and payment of whoever comes at a time, bids the clock price and meets no other bid.",
-			Example:        example("query", "take 1048576 --amount-in 1000000"),
+			Long:    "Price and payment of whoever comes at a time, bids the clock price and meets no other bid.",
+			Example: example("query", "take 1048576 --amount-in 1000000"),
+			FlagOptions: map[string]*autocliv1.FlagOptions{
+				"amount_out": {Usage: "base units to buy"}, "amount_in": {Usage: "base units to pay instead"},
+				"at": {Usage: "time in unix seconds; 0 is the next block"},
+			},
 			PositionalArgs: args("lot_id"),
 		},
 		{

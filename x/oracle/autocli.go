@@ -75,6 +75,10 @@ func queries() []*autocliv1.RpcCommandOptions {
 			Long: "The points of the price history, oldest first. --from-seconds and --until-seconds are unix seconds; " +
 				"--page-reverse begins with the newest.",
 			Example: example("query", "history uatom --from-seconds 1767225600 --page-limit 50"),
+			FlagOptions: map[string]*autocliv1.FlagOptions{
+				"from_seconds":  {Usage: "first moment, in unix seconds"},
+				"until_seconds": {Usage: "last moment; 0 is the newest"},
+			},
 		},
 		{
 			RpcMethod: "Breaker", Use: "breaker [denom]", Short: "Whether a price has left its own past",
@@ -108,6 +112,7 @@ func messages() []*autocliv1.RpcCommandOptions {
 				"wind-down (valued and sold, but not bought) or disabled (no price; it forgets its history).",
 			Example:        example("tx", "update-asset uatom --status wind-down --from alice"),
 			PositionalArgs: args("denom"), GovProposal: true,
+			FlagOptions: map[string]*autocliv1.FlagOptions{"display": {Usage: "new name of the display unit"}},
 		},
 		{
 			RpcMethod: "SetSources", Use: "set-sources [denom] [source]...", Short: "Propose the sources of an asset",

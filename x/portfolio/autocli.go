@@ -35,6 +35,15 @@ func option(rpc, use, short, long, line string, fields ...string) *autocliv1.Rpc
 	return o
 }
 
+// flagged says what flags of a command mean.
+func flagged(o *autocliv1.RpcCommandOptions, usage map[string]string) *autocliv1.RpcCommandOptions {
+	o.FlagOptions = make(map[string]*autocliv1.FlagOptions)
+	for name, text := range usage {
+		o.FlagOptions[name] = &autocliv1.FlagOptions{Usage: text}
+	}
+	return o
+}
+
 func queries() []*autocliv1.RpcCommandOptions {
 	return []*autocliv1.RpcCommandOptions{
 		option("Params", "params", "The terms on which portfolios are kept",
@@ -69,9 +78,10 @@ func lives() []*autocliv1.RpcCommandOptions {
 		`tx portfolio update-params-proposal '{"min_period_seconds":"60", ...}' --from alice`, "params")
 	params.GovProposal = true
 	return []*autocliv1.RpcCommandOptions{
-		option("Create", "create-from-message [name]", "Make a portfolio of a policy in the form of a message",
+		flagged(option("Create", "create-from-message [name]", "Make a portfolio of a policy in the form of a message",
 			"The policy, payments and deposit are given by flags, as JSON. The account of the portfolio is in the answer.",
 			`tx portfolio create-from-message Treasury --policy '{"positions":[...], ...}' --from alice`, "name"),
+			map[string]string{"policy": "the policy, as JSON", "deposit": "coins that it begins with, in base units"}),
 		option("Pause", "pause [id]", "Stop decisions",
 			"Orders in the market finish, payments are still made; the owner stops those too with --payments.",
 			"tx portfolio pause 1 --from alice", "id"),
@@ -100,10 +110,10 @@ func lives() []*autocliv1.RpcCommandOptions {
 // policies are the commands about what a portfolio is to do.
 func policies() []*autocliv1.RpcCommandOptions {
 	return []*autocliv1.RpcCommandOptions{
-		option("UpdateTargets", "update-targets [id] [weights]...", "Change target weights",
+		flagged(option("UpdateTargets", "update-targets [id] [weights]...", "Change target weights",
 			"Every position once; the weights add up to exactly 1. --target changes their rule too.",
 			`tx portfolio update-targets 1 '{"denom":"uatom","weight":"1"}' '{"denom":"uusdc"}' --from alice`,
-			"id", "weights..."),
+			"id", "weights..."), map[string]string{"target": "the rule by which weights move, as JSON"}),
 		option("UpdatePolicy", "update-policy [id] [policy]", "Replace the whole policy",
 			"While orders are in the market the assets stay the same.",
 			`tx portfolio update-policy 1 '{"positions":[...], ...}' --from alice`, "id", "policy"),

@@ -70,6 +70,7 @@ func portfolioCommands() []*autocliv1.RpcCommandOptions {
 			RpcMethod: "Record", Use: "record [portfolio]", Short: "Show what a round did with a portfolio, in numbers",
 			Long:           "Show what a round did with a portfolio; without --round the last one in which it was due.",
 			Example:        "ballastd query rebalance record 7 --round 12",
+			FlagOptions:    byRound(),
 			PositionalArgs: arg("portfolio"),
 		},
 		{
@@ -77,6 +78,7 @@ func portfolioCommands() []*autocliv1.RpcCommandOptions {
 			Long: "Say in words what the last interval of a portfolio did, and why: outcome, weights against targets, " +
 				"limits, orders, lots, fills and what they cost against the oracle's prices.",
 			Example:        "ballastd query rebalance explain 7",
+			FlagOptions:    byRound(),
 			PositionalArgs: arg("portfolio"),
 		},
 		{
@@ -120,4 +122,8 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			},
 		},
 	}
+}
+
+func byRound() map[string]*autocliv1.FlagOptions {
+	return map[string]*autocliv1.FlagOptions{"round": {Usage: "number of the round; 0 is the last one"}}
 }
