@@ -107,21 +107,27 @@ func healthOf(p *ticker.Ticker) []ticker.Health {
 	return list
 }
 
-// TestStartRefuses: a node with a section that cannot be used does not start, and says why; one that has just been made
-// has a section that can.
+// TestStartRefuses: a node with a section that cannot be used does not start, and says why. The section of a node that
+// has just been made can be used, with the examples that stand in it.
 func TestStartRefuses(t *testing.T) {
 	t.Parallel()
 	c := &chain{home: t.TempDir()}
 	_, _, err := c.run(t, "init", "node", "--chain-id", chainID)
 	require.NoError(t, err)
 	name := filepath.Join(c.home, "config", "app.toml")
-	text, err := os.ReadFile(name)
+	made, err := os.ReadFile(name)
 	require.NoError(t, err)
-	require.Contains(t, string(text), "\n[oracle]\n")
-	broken := strings.Replace(string(text), "enabled = false\n\n# How often", "enabled = true\n\n# How often", 1) +
-		"\n[[oracle.providers]]\npreset = \"binance\"\nassets = [\"ETHUSDT=ibc/AB\", \"BTCUSDT\"]\n"
-	require.NoError(t, os.WriteFile(name, []byte(broken), 0o600))
-	_, _, err = c.run(t, "start")
-	require.ErrorIs(t, err, ticker.ErrConfig)
-	require.ErrorContains(t, err, `oracle.providers, block 1, assets: expected a list like ["BTCUSDT=ubtc"]`)
+	text, found := strings.CutSuffix(string(made), ticker.Template)
+	require.True(t, found)
+	section := strings.Replace(ticker.Template, "enabled = false", "enabled = true", 1)
+	section = strings.ReplaceAll(section, "\n#   ", "\n")
+	for _, test := range []struct{ lines, want string }{
+		{"preset = \"binance\"\nassets = [\"ETHUSDT=ibc/AB\", \"BTCUSDT\"]\n", "block 4, assets: expected a list"},
+		{"preset = \"mtgox\"\nassets = [\"BTCUSD=ubtc\"]\n", "block 4, preset: expected one of"},
+	} {
+		require.NoError(t, os.WriteFile(name, []byte(text+section+"\n[[oracle.providers]]\n"+test.lines), 0o600))
+		_, _, err = c.run(t, "start")
+		require.ErrorIs(t, err, ticker.ErrConfig)
+		require.ErrorContains(t, err, test.want)
+	}
 }
