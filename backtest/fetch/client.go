@@ -101,15 +101,14 @@ func (c *client) once(ctx context.Context, address string) (bars []bar, wait tim
 		bars, err = c.plan.provider.decode(body)
 		return bars, 0, err
 	}
-	return nil, retryAfter(response.Header.Get("Retry-After"), c.plan.opt.Clock.Now()), failure(response, body)
+	return nil, RetryAfter(response.Header.Get("Retry-After"), c.plan.opt.Clock.Now()), failure(response, body)
 }
 
 // failure makes an error of a status that is not 200.
 func failure(response *http.Response, body []byte) error {
 	words := response.Status + ": " + strings.TrimSpace(string(body[:min(len(body), excerptBytes)]))
 	switch status := response.StatusCode; {
-	case status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status == http.StatusTeapot,
-		status >= http.StatusInternalServerError:
+	case Passes(status):
 		return fmt.Errorf("%w: %s", errBusy, words)
 	case status == http.StatusForbidden, status == http.StatusUnavailableForLegalReasons:
 		words += " (it may not serve your region: choose another --provider)"
@@ -117,8 +116,14 @@ func failure(response *http.Response, body []byte) error {
 	return fmt.Errorf("%w: %s", ErrRefused, words)
 }
 
-// retryAfter reads seconds or a date.
-func retryAfter(value string, now time.Time) time.Duration {
+// Passes reports whether an HTTP status asks for patience: the same request may be answered later.
+func Passes(status int) bool {
+	return status == http.StatusRequestTimeout || status == http.StatusTooManyRequests ||
+		status == http.StatusTeapot || status >= http.StatusInternalServerError
+}
+
+// RetryAfter reads the header of that name, seconds or a date; 0 for none.
+func RetryAfter(value string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second
 	}

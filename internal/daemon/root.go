@@ -152,5 +152,5 @@ func addCommands(root *cobra.Command, a *app.App) {
 		genutilcli.InitCmd(a.BasicManager, home), genutilcli.Commands(a.TxConfig(), a.BasicManager, home),
 		debug.Cmd(), pruning.Cmd(newApp, home), snapshot.Cmd(newApp), server.StatusCommand(), query, tx,
 		keys.Commands(), demo.Command(), localnet.Command())
-	server.AddCommands(root, home, newApp, export, func(*cobra.Command) {})
+	addServer(root, home)
 }

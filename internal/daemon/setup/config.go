@@ -7,6 +7,7 @@ import (
 
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 
+	"github.com/ballast-finance/ballast/agents/ticker"
 	"github.com/ballast-finance/ballast/app"
 )
 
@@ -24,5 +25,5 @@ func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
 	comet = cmtcfg.DefaultConfig()
 	comet.Consensus.TimeoutCommit = commitPause
 	comet.Instrumentation.Prometheus, comet.Instrumentation.Namespace = true, "cometbft"
-	return serverconfig.DefaultConfigTemplate, node, comet
+	return serverconfig.DefaultConfigTemplate + ticker.Template, node, comet
 }
