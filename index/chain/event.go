@@ -59,7 +59,7 @@ func typed(events []abci.Event) ([]proto.Message, error) {
 		if kind == nil || kind.Kind() != reflect.Pointer {
 			continue
 		}
-		m, ok := reflect.New(kind.Elem()).Interface().(proto.Message)
+		m, ok := reflect.TypeAssert[proto.Message](reflect.New(kind.Elem()))
 		if !ok {
 			continue
 		}

@@ -79,7 +79,7 @@ func unpack(items []item) ([]proto.Message, error) {
 		if kind == nil || kind.Kind() != reflect.Pointer {
 			return nil, fmt.Errorf("unknown type %q", i.Type)
 		}
-		m, ok := reflect.New(kind.Elem()).Interface().(proto.Message)
+		m, ok := reflect.TypeAssert[proto.Message](reflect.New(kind.Elem()))
 		if !ok {
 			return nil, fmt.Errorf("unknown type %q", i.Type)
 		}

@@ -23,11 +23,11 @@ func (s *Store) Dump(ctx context.Context, w io.Writer) error {
 }
 
 func (s *Store) dumpTable(ctx context.Context, w io.Writer, table string) error {
-	key, err := s.key(table)
+	by, err := key(table)
 	if err != nil {
 		return err
 	}
-	rows, err := s.read.QueryContext(ctx, "SELECT * FROM "+table+" ORDER BY "+key) //nolint:gosec // our own names
+	rows, err := s.read.QueryContext(ctx, "SELECT * FROM "+table+" ORDER BY "+by) //nolint:gosec // our own names
 	if err != nil {
 		return err
 	}
@@ -44,23 +44,25 @@ func (s *Store) dumpTable(ctx context.Context, w io.Writer, table string) error 
 		if err := rows.Scan(places...); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprint(w, table); err != nil {
-			return err
-		}
-		for i, name := range names {
-			if _, err := fmt.Fprintf(w, " %s=%#v", name, values[i]); err != nil {
-				return err
-			}
-		}
-		if _, err := fmt.Fprintln(w); err != nil {
+		if err := dumpRow(w, table, names, values); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
+func dumpRow(w io.Writer, table string, names []string, values []any) error {
+	var text strings.Builder
+	text.WriteString(table)
+	for i, name := range names {
+		fmt.Fprintf(&text, " %s=%#v", name, values[i])
+	}
+	_, err := fmt.Fprintln(w, text.String())
+	return err
+}
+
 // key names the columns of a table's key. Texts are compared byte by byte.
-func (s *Store) key(table string) (string, error) {
+func key(table string) (string, error) {
 	files, err := migrations()
 	if err != nil {
 		return "", err

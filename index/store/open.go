@@ -73,8 +73,10 @@ func connect(dsn string) (*Store, error) {
 // sqlite names a file for the driver. The log in front of the database (WAL) lets readers go on beside the writer and
 // survives a killed process; a machine that loses power may lose the last blocks, never a part of one.
 func sqlite(file string, pragmas ...string) string {
-	always := []string{"journal_mode(wal)", "busy_timeout(10000)", "temp_store(memory)"}
-	q := url.Values{"_pragma": append(always, pragmas...)}
+	q := url.Values{"_pragma": pragmas}
+	for _, always := range []string{"journal_mode(wal)", "busy_timeout(10000)", "temp_store(memory)"} {
+		q.Add("_pragma", always)
+	}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }
 
