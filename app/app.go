@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"cosmossdk.io/core/address"
 	"cosmossdk.io/log/v2"
@@ -23,6 +24,9 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/auth/tx"
 	"github.com/cosmos/cosmos-sdk/x/tx/signing"
 	"github.com/cosmos/gogoproto/proto"
+	ibckeeper "github.com/cosmos/ibc-go/v11/modules/core/keeper"
+
+	"github.com/ballast-finance/ballast/x/oracle/votes"
 )
 
 // App is the state machine.
@@ -43,6 +47,8 @@ type App struct {
 	keys         map[string]*storetypes.KVStoreKey
 	objectKeys   map[string]*storetypes.ObjectStoreKey
 	configurator module.Configurator
+	votes        votes.Handlers
+	prices       atomic.Pointer[votes.Prices]
 }
 
 var _ servertypes.Application = (*App)(nil)
@@ -76,6 +82,7 @@ func New(
 	if err := app.newBallast(); err != nil {
 		return nil, err
 	}
+	app.routePackets()
 	app.newModules()
 	if err := app.registerServices(); err != nil {
 		return nil, err
@@ -120,7 +127,8 @@ func (app *App) setExecutor(opts servertypes.AppOptions) {
 		stores = append(stores, k)
 	}
 	feeDenom := func(storetypes.MultiStore) string { return BondDenom }
-	blockexec.Apply(app.BaseApp, opts, stores, app.txConfig.TxDecoder(), feeDenom)
+	blockexec.Apply(
+		app.BaseApp, opts, stores, app.txConfig.TxDecoder(), feeDenom, blockexec.WithRunnerWrap(votes.Runner))
 }
 
 // registerServices registers messages and queries, and checks that every message says who signs it.
@@ -149,9 +157,19 @@ func (app *App) setHooks() {
 	app.SetAnteHandler(app.newAnte())
 	app.SetInitChainer(app.initChain)
 	app.SetPreBlocker(app.preBlock)
+	app.setVotes()
 	app.SetBeginBlocker(func(ctx sdk.Context) (sdk.BeginBlock, error) { return app.ModuleManager.BeginBlock(ctx) })
 	app.SetEndBlocker(func(ctx sdk.Context) (sdk.EndBlock, error) { return app.ModuleManager.EndBlock(ctx) })
 }
+
+// GetBaseApp lets the test kit of ibc-go drive the application, as the two below do.
+func (app *App) GetBaseApp() *baseapp.BaseApp { return app.BaseApp }
+
+// GetIBCKeeper is the core of IBC.
+func (app *App) GetIBCKeeper() *ibckeeper.Keeper { return app.IBCKeeper }
+
+// GetTxConfig is TxConfig.
+func (app *App) GetTxConfig() client.TxConfig { return app.txConfig }
 
 // AppCodec is the codec of messages and state.
 func (app *App) AppCodec() codec.Codec { return app.cdc }

@@ -29,8 +29,11 @@ func init() { //nolint:gochecknoinits // the SDK offers no other way
 	sdk.DefaultBondDenom = BondDenom
 }
 
-// DefaultHome is the folder of a node, .ballastd in the user's home.
+// DefaultHome is the folder of a node: what BALLASTD_HOME says, else .ballastd in the user's home.
 func DefaultHome() string {
+	if folder := os.Getenv("BALLASTD_HOME"); folder != "" {
+		return folder
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "."

@@ -39,8 +39,15 @@ func (app *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.Re
 	return response, nil
 }
 
-func (app *App) preBlock(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
-	return app.ModuleManager.PreBlock(ctx)
+// preBlock runs before everything else in a block: upgrades, and then the votes on prices, which the oracle takes up
+// when the block begins.
+func (app *App) preBlock(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+	response, err := app.ModuleManager.PreBlock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	app.votes.PreBlock(ctx, req.Txs)
+	return response, nil
 }
 
 // Export writes the state of the last block, so that a chain can start from it.

@@ -31,6 +31,8 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 	"github.com/cosmos/cosmos-sdk/x/upgrade"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
+	gmp "github.com/cosmos/ibc-go/v11/modules/apps/27-gmp"
+	gmptypes "github.com/cosmos/ibc-go/v11/modules/apps/27-gmp/types"
 	ica "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts"
 	icacontrollertypes "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts/controller/types"
 	icahosttypes "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts/host/types"
@@ -52,7 +54,7 @@ func storeKeys() (map[string]*storetypes.KVStoreKey, map[string]*storetypes.Obje
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, upgradetypes.StoreKey, authzkeeper.StoreKey, feegrant.StoreKey, consensustypes.StoreKey,
 		ibcexported.StoreKey, transfertypes.StoreKey, icacontrollertypes.StoreKey, icahosttypes.StoreKey,
-		pfmtypes.StoreKey, ratelimittypes.StoreKey,
+		pfmtypes.StoreKey, ratelimittypes.StoreKey, gmptypes.StoreKey,
 	}, ballastStores())
 	return storetypes.NewKVStoreKeys(names...), storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey)
 }
@@ -98,12 +100,14 @@ func (app *App) newModules() {
 		ica.NewAppModule(x.ICAController, x.ICAHost),
 		packetforward.NewAppModule(x.PacketForward),
 		ratelimiting.NewAppModule(x.RateLimit),
+		gmp.NewAppModule(x.GMP),
 		ibctm.NewAppModule(x.tendermint),
 	}, app.ballastModules())
 	app.ModuleManager = module.NewManager(modules...)
 	app.BasicManager = module.NewBasicManagerFromManager(app.ModuleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
 		govtypes.ModuleName:     gov.NewAppModuleBasic([]govclient.ProposalHandler{}),
+		icatypes.ModuleName:     accounts{ica.NewAppModule(x.ICAController, x.ICAHost)},
 	})
 	app.BasicManager.RegisterLegacyAminoCodec(app.amino)
 	app.BasicManager.RegisterInterfaces(app.registry)
@@ -129,7 +133,7 @@ func (app *App) orderModules() {
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, ibctm.ModuleName,
 		genutiltypes.ModuleName, authz.ModuleName, feegrant.ModuleName, transfertypes.ModuleName,
-		ratelimittypes.ModuleName, pfmtypes.ModuleName, icatypes.ModuleName, upgradetypes.ModuleName,
+		ratelimittypes.ModuleName, pfmtypes.ModuleName, icatypes.ModuleName, gmptypes.ModuleName, upgradetypes.ModuleName,
 		vestingtypes.ModuleName, consensustypes.ModuleName,
 	}, ballastGenesis()...)
 	m.SetOrderInitGenesis(genesis...)

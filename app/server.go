@@ -14,6 +14,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/server/api"
 	"github.com/cosmos/cosmos-sdk/server/config"
 	"github.com/cosmos/cosmos-sdk/x/auth/tx"
+
+	"github.com/ballast-finance/ballast/app/openapi"
 )
 
 // registerReflection lets clients ask which services there are.
@@ -27,15 +29,14 @@ func (app *App) registerReflection() error {
 	return nil
 }
 
-// RegisterAPIRoutes serves the queries over HTTP.
-func (app *App) RegisterAPIRoutes(s *api.Server, cfg config.APIConfig) {
+// RegisterAPIRoutes serves the queries over HTTP, and their description.
+func (app *App) RegisterAPIRoutes(s *api.Server, _ config.APIConfig) {
 	tx.RegisterGRPCGatewayRoutes(s.ClientCtx, s.GRPCGatewayRouter)
 	cmtservice.RegisterGRPCGatewayRoutes(s.ClientCtx, s.GRPCGatewayRouter)
 	node.RegisterGRPCGatewayRoutes(s.ClientCtx, s.GRPCGatewayRouter)
 	app.BasicManager.RegisterGRPCGatewayRoutes(s.ClientCtx, s.GRPCGatewayRouter)
-	if err := server.RegisterSwaggerAPI(s.ClientCtx, s.Router, cfg.Swagger); err != nil {
-		app.Logger().Error("the description of the API is not served", "error", err)
-	}
+	s.Router.Handle(openapi.Path, openapi.Handler())
+	s.Router.Handle(openapi.PagePath, openapi.Page())
 }
 
 // RegisterTxService serves transactions.

@@ -23,6 +23,7 @@ type ideal struct {
 	cfg    *Config
 	holder *Holder
 	folio  cycle.Portfolio
+	plain  bool // only the figures are asked for, and Glance may find them
 	market cycle.Market
 	ws     cycle.Workspace
 	fill   cost.Workspace
@@ -37,7 +38,7 @@ type ideal struct {
 func newIdeal(cfg *Config, holder *Holder, u asset.Universe, pol *cycle.Policy, l *log) *ideal {
 	n := len(pol.Assets)
 	return &ideal{
-		cfg: cfg, holder: holder, log: l,
+		cfg: cfg, holder: holder, log: l, plain: cfg.Brief && pol.Plain(),
 		folio:  cycle.Portfolio{ID: 1, Policy: pol, Holdings: make([]asset.Amount, n), State: cycle.NewState(n)},
 		market: cycle.Market{Universe: u, Prices: make([]oracle.Price, u.Len())},
 		before: make([]fixed.Wad, n), wanted: make([]fixed.Wad, n), after: make([]fixed.Wad, n),
@@ -103,6 +104,11 @@ func (r *ideal) start() error {
 
 // step values, decides, trades and takes the row's NAV.
 func (r *ideal) step() error {
+	if r.plain {
+		if e, rests := r.ws.Glance(&r.folio, &r.market); rests {
+			return r.log.rest(r.market.Now, r.market.Prices, &e)
+		}
+	}
 	d := r.ws.Decide(&r.folio, &r.market)
 	if d.Err != nil {
 		return d.Err

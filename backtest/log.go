@@ -7,11 +7,11 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/drift"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/metrics"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/target"
-	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
 // log keeps what a treasury's run showed: figures in constant memory, and unless it is brief the curves and the table
@@ -120,6 +120,32 @@ func seenIn(r *cycle.Record) *seen {
 	return &seen{&r.Note, r.Measured, r.NAV, r.Drift, r.L1, r.Matched, r.Weights, r.Targets, r.Orders}
 }
 
+// rest takes a later row in on which a plain policy's trigger rested, when only the figures are asked for.
+func (l *log) rest(now int64, prices []oracle.Price, e *drift.Extent) error {
+	var c fixed.Calc
+	mix := l.benchmark(&c, prices)
+	l.share = e.NAV // a plain policy pays nothing out
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if err := l.performance.Observe(e.NAV, mix); err != nil {
+		return err
+	}
+	if err := l.measure(now, e.L1, e.MaxAbs); err != nil {
+		return err
+	}
+	l.lastNAV, l.lastTime = e.NAV, now
+	return l.nav.Observe(e.NAV, 1)
+}
+
+// measure takes in how far the weights were from the target.
+func (l *log) measure(now int64, l1, maxAbs fixed.Wad) error {
+	if err := l.drift.Observe(l1, 1); err != nil {
+		return err
+	}
+	return l.dwell.Observe(now-l.lastTime, !l.band.Less(maxAbs))
+}
+
 // row takes a later row in: what was decided, the NAV after it, and the values that make it up (nil: those weighed).
 func (l *log) row(now int64, prices []oracle.Price, s *seen, nav fixed.Wad, values []fixed.Wad) error {
 	var c fixed.Calc
@@ -132,10 +158,7 @@ func (l *log) row(now int64, prices []oracle.Price, s *seen, nav fixed.Wad, valu
 	}
 	if s.measured {
 		l.targets = append(l.targets[:0], s.targets...)
-		if err := l.drift.Observe(s.l1, 1); err != nil {
-			return err
-		}
-		if err := l.dwell.Observe(now-l.lastTime, !l.band.Less(s.maxAbs)); err != nil {
+		if err := l.measure(now, s.l1, s.maxAbs); err != nil {
 			return err
 		}
 	}
@@ -207,25 +230,6 @@ func (l *log) pay(c *fixed.Calc, prices []oracle.Price, nav fixed.Wad) {
 	l.flow, l.paid = l.paid, fixed.Wad{}
 }
 
-// bench is a benchmark that makes the same payments.
-type bench struct {
-	performance metrics.Performance
-	last, share fixed.Wad
-}
-
-func (b *bench) row(c *fixed.Calc, v, flow fixed.Wad) error {
-	switch {
-	case b.last == b.share && flow.IsZero(): // the first row, or nothing was paid yet
-		b.share = v
-	case !b.last.IsZero():
-		b.share = c.MulDivTrunc(b.share, c.Add(v, flow), b.last)
-	}
-	if b.last = v; v.IsZero() {
-		return nil // payments took all of it
-	}
-	return b.performance.Observe(b.share, fixed.Wad{})
-}
-
 // benchmark is the return of the target mix from the last row to this one, without costs.
 func (l *log) benchmark(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
 	if l.known != nil {
@@ -250,94 +254,6 @@ func (l *log) benchmark(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
 	return c.Sub(grown, fixed.One())
 }
 
-// point adds a point to the curves when its row has one.
-func (l *log) point(now int64, prices []oracle.Price, values []fixed.Wad, nav fixed.Wad, s *seen) error {
-	if l.brief {
-		return nil
-	}
-	var c fixed.Calc
-	for i, v := range []fixed.Wad{l.mix, l.held(&c, prices)} {
-		if err := l.benches[i].row(&c, v, l.flow); err != nil {
-			return err
-		}
-	}
-	row := l.points
-	l.points++
-	if row%l.stride != 0 && row != l.rows-1 {
-		return c.Err()
-	}
-	if values == nil && s.measured {
-		copy(l.weights, s.weights)
-	}
-	for k := range values {
-		if !nav.IsZero() {
-			l.weights[k] = c.DivTrunc(values[k], nav)
-		}
-	}
-	l.curve(&c, now, nav)
-	return c.Err()
-}
-
-// curve adds one point to every curve.
-func (l *log) curve(c *fixed.Calc, now int64, nav fixed.Wad) {
-	s := &l.series
-	s.Time = append(s.Time, now)
-	s.NAV = append(s.NAV, nav)
-	s.Bench = push(s.Bench, []fixed.Wad{l.benches[0].last, l.benches[1].last})
-	s.Weights, s.Targets = push(s.Weights, l.weights), push(s.Targets, l.targets)
-	l.edges(c)
-	var drift fixed.Wad
-	for k := range l.weights {
-		drift = drift.Max(c.Sub(l.weights[k], l.targets[k]).Abs())
-	}
-	s.Drift, s.Cost = append(s.Drift, drift), append(s.Cost, l.cost)
-}
-
-// edges adds the weights at which the policy acts, when it has such.
-func (l *log) edges(c *fixed.Calc) {
-	rule := &l.pol.Trigger
-	width := rule.Threshold
-	if rule.Mode != trigger.Absolute && rule.Mode != trigger.Relative && rule.Mode != trigger.Hybrid {
-		return // no threshold of its own for each asset
-	}
-	if width.IsZero() {
-		return
-	}
-	low, high := make([]fixed.Wad, len(l.targets)), make([]fixed.Wad, len(l.targets))
-	for k, w := range l.targets {
-		width := width
-		if own := rule.Thresholds; k < len(own) && !own[k].IsZero() {
-			width = own[k]
-		}
-		if rule.Mode == trigger.Relative {
-			width = c.MulTrunc(width, w)
-		}
-		low[k] = c.Sub(w, width).Max(fixed.Wad{})
-		high[k] = c.Add(w, width).Min(fixed.One())
-	}
-	l.series.Lower, l.series.Upper = push(l.series.Lower, low), push(l.series.Upper, high)
-}
-
-// held is the value of the first row's holdings now.
-func (l *log) held(c *fixed.Calc, prices []oracle.Price) fixed.Wad {
-	var sum fixed.Wad
-	for k, a := range l.pol.Assets {
-		sum = c.Add(sum, c.MulDivTrunc(l.shares[k], prices[a].Value, l.origin[k]))
-	}
-	return sum
-}
-
-// push adds one value to each of several curves.
-func push(curves [][]fixed.Wad, values []fixed.Wad) [][]fixed.Wad {
-	if curves == nil {
-		curves = make([][]fixed.Wad, len(values))
-	}
-	for i, v := range values {
-		curves[i] = append(curves[i], v)
-	}
-	return curves
-}
-
 // intervalsMax bounds the table of intervals; beyond it only those that did something are kept.
 const intervalsMax = 20_000
 
@@ -357,6 +273,9 @@ func (l *log) interval(now int64, s *seen) {
 	}
 	if acts {
 		i.Orders = slices.Clone(s.orders)
+	}
+	if l.intervals == nil {
+		l.intervals = make([]Interval, 0, min(l.rows, intervalsMax)) // to grow by doubling takes half as much again
 	}
 	l.intervals = append(l.intervals, i)
 }

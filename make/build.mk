@@ -1,6 +1,6 @@
 # Building. The programs are static: one file, no C library.
 
-.PHONY: build ballast ballastd demo backtest-demo wasm tools clean
+.PHONY: build ballast ballastd demo backtest-demo wasm lab tools clean
 
 # What a program says of its version.
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -30,6 +30,10 @@ backtest-demo: ballast
 #? wasm: compile the engine for the browser, where nothing of the operating system exists
 wasm:
 	GOOS=js GOARCH=wasm $(GO) build ./engine/...
+
+#? lab: build bin/lab.wasm, the policy lab for a browser: policies are checked, explained and backtested there
+lab:
+	GOOS=js GOARCH=wasm $(GO) build -ldflags '-s -w' -o $(BIN)/lab.wasm ./cmd/lab
 
 #? tools: build the pinned tools of tools/go.mod into bin/ (some minutes, once)
 tools: $(BIN)/golangci-lint $(BIN)/buf

@@ -6,7 +6,7 @@ SEED ?= 1
 CYCLES ?= 1000000
 SIM_TIMEOUT ?= 60m
 
-.PHONY: test test-race cover fuzz sim check
+.PHONY: test test-race cover fuzz sim guides check
 
 #? test: run every test, the rules of internal/arch and internal/tidy among them
 test:
@@ -16,7 +16,7 @@ test:
 test-race:
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-#? cover: print the statement coverage of every package; fail when one of engine/ is below COVER_FLOOR (95)
+#? cover: print the statement coverage of packages without the chain; fail when one of engine/ is below COVER_FLOOR (95)
 cover:
 	@scripts/cover.sh $(COVER_FLOOR)
 
@@ -28,5 +28,16 @@ fuzz:
 sim:
 	$(GO) test ./sim -run '^TestMillion$$' -count=1 -v -timeout $(SIM_TIMEOUT) -sim.seed=$(SEED) -sim.cycles=$(CYCLES)
 
+#? guides: build the programs, then run the commands of docs/guides on a chain of their own (a minute; needs jq)
+guides: build
+	scripts/guides.sh
+
 #? check: all that must hold before a change is pushed
 check: fmt-check lint test wasm cover
+
+BLOCKS ?= 10000
+
+.PHONY: soak
+#? soak: send random messages over all modules of the chain for BLOCKS (10000) blocks from SEED (1), every checker on
+soak:
+	$(GO) test ./tests/chain -run '^TestSoak$$' -count=1 -v -timeout $(SIM_TIMEOUT) -soak.seed=$(SEED) -soak.blocks=$(BLOCKS)

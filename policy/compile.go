@@ -338,7 +338,7 @@ func (c *compiler) payments(p *cycle.Policy) {
 		for k, at := range c.order {
 			if c.file.Assets[at].Asset == pay.Asset {
 				p.Payments = append(p.Payments, project.Payment{
-					Asset: p.Assets[k], Amount: c.units(p.Assets[k], pay.Amount.Wad), Schedule: pay.schedule(),
+					Asset: p.Assets[k], Amount: c.units(p.Assets[k], pay.Amount.Wad), Schedule: pay.Schedule(),
 					OnShort: choose(pay.WhenShort, shortRules, []project.OnShort{project.Wait, project.Partial}),
 				})
 			}
@@ -346,8 +346,8 @@ func (c *compiler) payments(p *cycle.Policy) {
 	}
 }
 
-// schedule is the engine's form of when a payment is due.
-func (p *Payment) schedule() project.Schedule {
+// Schedule is the engine's form of when a payment is due.
+func (p *Payment) Schedule() project.Schedule {
 	every := p.Every.interval()
 	s := project.Schedule{First: p.First.Unix, EverySeconds: every.seconds, EveryMonths: every.months}
 	if p.Until != nil {

@@ -275,6 +275,7 @@ func (d *desk) send(ctx context.Context, lot uint64, msg sdk.Msg) error {
 	if d.cfg.DryRun {
 		return nil
 	}
+	d.wallet.Via(d.chain.Client()) // whichever node answers now
 	_, err := d.wallet.Send(ctx, msg)
 	return err
 }

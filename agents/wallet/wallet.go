@@ -77,6 +77,11 @@ func (w *Wallet) Address() sdk.AccAddress { return w.address }
 // Client asks the chain.
 func (w *Wallet) Client() client.Context { return w.client }
 
+// Via lets the wallet talk to another node of the same chain from now on.
+func (w *Wallet) Via(node client.Context) {
+	w.client.Client, w.client.GRPCClient, w.client.NodeURI = node.Client, node.GRPCClient, node.NodeURI
+}
+
 // Send signs messages as one transaction and gives it to the node, which has checked fee and signature when Send
 // returns. The hash finds it in a block. ErrRefused.
 func (w *Wallet) Send(ctx context.Context, msgs ...sdk.Msg) (hash string, err error) {
@@ -151,7 +156,7 @@ func (w *Wallet) Confirm(ctx context.Context, most time.Duration, msgs ...sdk.Ms
 		select {
 		case <-ctx.Done():
 			w.counted = false
-			return nil, fmt.Errorf("%w: %s", ErrLost, hash)
+			return nil, fmt.Errorf("%w: %s: %w", ErrLost, hash, context.Cause(ctx))
 		case <-tick.C:
 		}
 	}

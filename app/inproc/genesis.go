@@ -65,6 +65,7 @@ func (o *Options) genesis(a *app.App, keys []cmttypes.MockPV) (*cmttypes.Genesis
 	if o.MaxBlockGas != 0 {
 		params.Block.MaxGas = o.MaxBlockGas
 	}
+	params.ABCI.VoteExtensionsEnableHeight = o.VoteHeight
 	doc := &cmttypes.GenesisDoc{
 		ChainID: o.ChainID, GenesisTime: time.Now().Add(-time.Second), //nolint:forbidigo // a chain starts at some moment
 		InitialHeight: 1, ConsensusParams: params, AppState: text,

@@ -100,8 +100,15 @@ func (o *Options) newApp(i int, dir string) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.New(o.Logger, db, true, o.appOptions(i, dir),
+	a, err := app.New(o.Logger, db, false, o.appOptions(i, dir),
 		baseapp.SetChainID(o.ChainID), baseapp.SetMinGasPrices("0"+app.BondDenom))
+	if err != nil {
+		return nil, err
+	}
+	if o.Change != nil {
+		o.Change(i, a)
+	}
+	return a, a.LoadLatestVersion()
 }
 
 // launch is what a node is started with.

@@ -34,6 +34,10 @@ type Options struct {
 	Memory bool
 	// Serve opens ports on the loopback for RPC, gRPC and HTTP.
 	Serve bool
+	// VoteHeight is the first block whose votes carry prices; 0 is never.
+	VoteHeight int64
+	// Change changes the application of validator i before it loads anything: its handlers, and its prices.
+	Change func(i int, a *app.App)
 	// MaxBlockGas bounds a block; 0 is the default.
 	MaxBlockGas int64
 	// Options of validator i beside the defaults, such as the executor.

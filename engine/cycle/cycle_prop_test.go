@@ -3,6 +3,7 @@ package cycle_test
 import (
 	"errors"
 	"maps"
+	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -11,9 +12,14 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
+	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/drift"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/settle"
+	"github.com/ballast-finance/ballast/engine/target"
+	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
 // copyOf is a host that goes on from here on its own.
@@ -362,4 +368,90 @@ func FuzzRound(f *testing.F) {
 			h.now, h.height = h.now+day, h.height+1
 		}
 	}))
+}
+
+// drawPlain draws a portfolio of a drawn host whose policy Glance may look at, near its target as often as not.
+func drawPlain(t *rapid.T, h *host) cycle.Portfolio {
+	p := h.folios[0]
+	pol := *p.Policy
+	n := len(pol.Assets)
+	pol.Target = target.Schedule{Kind: target.ConstantMix, Weights: make([]fixed.Wad, n)}
+	parts := make([]fixed.Wad, n)
+	for k := range parts {
+		parts[k] = drawBps(t, 1, 10_000, "part")
+	}
+	var s fixed.Splitter
+	if err := s.LargestRemainder(pol.Target.Weights, parts, fixed.One()); err != nil {
+		t.Fatal(err)
+	}
+	pol.Limits.MinBalances, pol.Limits.MaxWeights, pol.Payments = nil, nil, nil
+	pol.Limits.MinNAV = fixed.FromInt(rapid.SampledFrom([]int64{0, 0, 1_000_000}).Draw(t, "least"))
+	pol.Limits.MaxPriceAgeSeconds = rapid.SampledFrom([]int64{0, 60}).Draw(t, "age")
+	pol.Bands, pol.Budget = band.Config{}, settle.BudgetConfig{}
+	pol.Gains.Ki, pol.Gains.Kd = fixed.Wad{}, fixed.Wad{}
+	if pol.Trigger.Mode == trigger.Band {
+		pol.Trigger.Mode = trigger.Absolute
+	}
+	p.Policy = &pol
+	if rapid.Bool().Draw(t, "near") {
+		var c fixed.Calc
+		for k, a := range pol.Assets {
+			value := c.MulInt(c.Add(pol.Target.Weights[k], drawBps(t, 0, 300, "off")), 1_000_000)
+			p.Holdings[k] = asset.UnitsDown(&c, value, h.prices[a].Value, h.cfg.Universe.At(a).Exponent)
+		}
+	}
+	p.State = cycle.NewState(n)
+	p.State.Trigger = trigger.Started(h.now - rapid.Int64Range(0, 3*day).Draw(t, "since"))
+	p.State.Trigger.Active = rapid.IntRange(0, 3).Draw(t, "active") == 0
+	p.State.Paused = rapid.IntRange(0, 9).Draw(t, "paused") == 0
+	p.State.Retargeted = rapid.Bool().Draw(t, "retargeted")
+	if rapid.IntRange(0, 9).Draw(t, "halted") == 0 {
+		p.State.Machine.Phase = band.Recovery
+	}
+	return p
+}
+
+// TestGlanceIsADecision compares the short way with Decide: where it answers, the decision is to hold, and extent and
+// state are those of the decision; where it does not, nothing has changed.
+func TestGlanceIsADecision(t *testing.T) {
+	t.Parallel()
+	rests := 0
+	rapid.Check(t, func(t *rapid.T) {
+		h := drawHost(t)
+		p := drawPlain(t, h)
+		if !p.Policy.Plain() {
+			t.Fatalf("expected a plain policy, got %+v", p.Policy)
+		}
+		var ws cycle.Workspace
+		for range 5 {
+			i := rapid.IntRange(0, len(h.prices)-1).Draw(t, "moved")
+			h.prices[i].AgeSeconds = rapid.Int64Range(0, 61).Draw(t, "age")
+			h.prices[i].Status = rapid.SampledFrom([]oracle.Status{1, 1, 1, 1, 1, 1, 2, 3}).Draw(t, "status")
+			m := cycle.Market{Now: h.now, Universe: h.cfg.Universe, Prices: h.prices}
+			before, decided := snapshot(p), snapshot(p)
+			want := h.ws.Decide(&decided, &m)
+			e, ok := ws.Glance(&p, &m)
+			switch {
+			case !ok && !reflect.DeepEqual(p, before):
+				t.Fatalf("no answer, but %+v became %+v", before.State, p.State)
+			case ok && (want.Outcome != cycle.Held || !reflect.DeepEqual(p, decided)):
+				t.Fatalf("got state %+v, want %v and %+v", p.State, want.Outcome, decided.State)
+			case ok && e != (drift.Extent{NAV: want.Report.NAV, L1: want.Report.L1, MaxAbs: want.Report.MaxAbs}):
+				t.Fatalf("got %+v, want %+v", e, want.Report)
+			}
+			if ok {
+				rests++
+			}
+			h.now += rapid.Int64Range(0, 2*day).Draw(t, "later")
+		}
+	})
+	if rests == 0 {
+		t.Error("expected that Glance answers now and then")
+	}
+}
+
+// snapshot is a portfolio that shares no state with the one it was taken of.
+func snapshot(p cycle.Portfolio) cycle.Portfolio {
+	p.State.Controller.Assets = slices.Clone(p.State.Controller.Assets)
+	return p
 }

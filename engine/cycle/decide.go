@@ -91,23 +91,23 @@ func (p *Portfolio) fits(m *Market) error {
 // ready says why a portfolio that fits has no decision to take now, or OutcomeUnspecified.
 func (p *Portfolio) ready(now int64) Outcome {
 	st := &p.State
-	switch slot := p.Policy.slot(now); {
+	switch {
 	case st.Paused:
 		return Paused
 	case len(st.Orders) > 0:
 		return Busy
-	case st.Decided && slot <= st.LastSlot:
+	case st.Decided && p.Policy.slot(now) <= p.Policy.slot(st.DecidedAt):
 		return NotDue
 	}
 	return OutcomeUnspecified
 }
 
-// slot counts the policy's intervals from its anchor.
+// slot counts the policy's intervals from its anchor. An owner may change both: what is remembered are times.
 func (pol *Policy) slot(now int64) int64 { return slotOf(now, pol.AnchorSeconds, pol.PeriodSeconds) }
 
 // decide is Decide once the portfolio is due.
 func (ws *Workspace) decide(p *Portfolio, m *Market, d *Decision) error {
-	pol, st := p.Policy, &p.State
+	st := &p.State
 	healthy, err := ws.value(p, m, d)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (ws *Workspace) decide(p *Portfolio, m *Market, d *Decision) error {
 		ws.unhealthy(p, m, d)
 		return nil
 	}
-	st.Decided, st.LastSlot = true, pol.slot(m.Now)
+	st.Decided, st.DecidedAt = true, m.Now
 	next, err := ws.aim(p, m, d)
 	if err != nil || d.Outcome != OutcomeUnspecified {
 		return err

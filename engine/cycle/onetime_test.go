@@ -307,7 +307,7 @@ func TestOneTimeWaits(t *testing.T) {
 		if outcome == cycle.PriceMissing {
 			h.prices[0].Status = 2
 		}
-		p.State.Decided, p.State.LastSlot = outcome == cycle.NotDue, h.now/day
+		p.State.Decided, p.State.DecidedAt = outcome == cycle.NotDue, h.now
 		h.run(unsold)
 		if h.note(1).Outcome != outcome || p.State.OneTime[0].Slicing.Interval != 0 {
 			t.Errorf("%v: %v, %+v", outcome, h.note(1), p.State.OneTime)

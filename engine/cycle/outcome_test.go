@@ -46,7 +46,7 @@ func TestOutcomes(t *testing.T) {
 			pol.Gains.Ki = wad("0.01")
 		}, cycle.Held, nil},
 		{"not due", func(h *host, p *cycle.Portfolio, _ *cycle.Policy) {
-			p.State.Decided, p.State.LastSlot = true, h.now/day
+			p.State.Decided, p.State.DecidedAt = true, h.now
 		}, cycle.NotDue, nil},
 		{"clamped by a minimum order", func(_ *host, _ *cycle.Portfolio, pol *cycle.Policy) {
 			pol.Limits.MinOrder = fixed.FromInt(31)

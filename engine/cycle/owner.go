@@ -218,6 +218,32 @@ func (st State) KeepPayout(order uint64) (State, error) {
 	return s, c.Err()
 }
 
+// Returned books units of a payment that were sent and came back: they are owed again (spec 7.5, 12.2). ErrPortfolio
+// when there is no such payment, project.ErrInput when it never paid so much.
+func (st State) Returned(pol *Policy, payment int, units asset.Amount) (State, error) {
+	if payment < 0 || payment >= min(len(pol.Payments), len(st.Payments)) {
+		return st, fmt.Errorf("%w: expected a payment below %d, got %d", ErrPortfolio, len(pol.Payments), payment)
+	}
+	owed, err := pol.Payments[payment].Return(st.Payments[payment], units)
+	if err != nil {
+		return st, err
+	}
+	s := st.clone()
+	s.Payments[payment] = owed
+	return s, nil
+}
+
+// ReturnPayout books proceeds that were paid out and came back: they wait to be paid out again. Of what is held more is
+// never earmarked than is there, so that what is earmarked stays covered.
+func (st State) ReturnPayout(order uint64, a asset.Index, units, held asset.Amount) (State, error) {
+	s := st.clone()
+	var c fixed.Calc
+	if units = units.Min(st.Free(a, held)); !units.IsZero() {
+		s.earmark(&c, Earmark{Asset: a, Amount: units, Payout: order})
+	}
+	return s, c.Err()
+}
+
 // Free is what the owner may take of an asset of which so much is held: what nobody earmarked.
 func (st *State) Free(a asset.Index, held asset.Amount) asset.Amount {
 	return held.Monus(st.earmarked(a))

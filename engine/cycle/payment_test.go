@@ -1,6 +1,7 @@
 package cycle_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -181,5 +182,37 @@ func TestFillRatio(t *testing.T) {
 	})
 	if p.State.FillRatio != wad("0.6") { // half of the way from 1 to 0.2
 		t.Errorf("after a fifth: %v", p.State.FillRatio)
+	}
+}
+
+// TestReturned: units of a payment or of proceeds that came back are owed, and earmarked, again.
+func TestReturned(t *testing.T) {
+	t.Parallel()
+	pol, pay := salary()
+	pol.Payments = []project.Payment{pay}
+	st := cycle.NewState(2)
+	st.Payments = []project.Owed{{Number: 1}}
+	back, err := st.Returned(pol, 0, pay.Amount)
+	if err != nil || back.Payments[0] != (project.Owed{}) || st.Payments[0].Number != 1 {
+		t.Errorf("%+v, %v; before %+v", back.Payments, err, st.Payments)
+	}
+	if _, err := st.Returned(pol, 1, pay.Amount); !errors.Is(err, cycle.ErrPortfolio) {
+		t.Errorf("a payment that is not there: %v", err)
+	}
+	if _, err := back.Returned(pol, 0, fixed.NatOf(1)); !errors.Is(err, project.ErrInput) {
+		t.Errorf("more than was paid: %v", err)
+	}
+
+	st.Earmarked = []cycle.Earmark{{Asset: 1, Amount: fixed.NatOf(30)}}
+	marked, err := st.ReturnPayout(7, 1, fixed.NatOf(50), fixed.NatOf(100))
+	if err != nil || marked.Payable(7).Amount != fixed.NatOf(50) || len(st.Earmarked) != 1 {
+		t.Errorf("%+v, %v", marked.Earmarked, err)
+	}
+	if marked, err = st.ReturnPayout(7, 1, fixed.NatOf(50), fixed.NatOf(70)); err != nil ||
+		marked.Payable(7).Amount != fixed.NatOf(40) || !marked.Covered(1, fixed.NatOf(70)) {
+		t.Errorf("no more than is held: %+v, %v", marked.Earmarked, err)
+	}
+	if marked, err = st.ReturnPayout(7, 1, fixed.NatOf(50), fixed.NatOf(30)); err != nil || len(marked.Earmarked) != 1 {
+		t.Errorf("nothing that is free: %+v, %v", marked.Earmarked, err)
 	}
 }

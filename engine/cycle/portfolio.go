@@ -65,8 +65,8 @@ type Limits struct {
 // host can store it as it is.
 type State struct { //nolint:recvcheck // what an owner changes gives a new value; a step works in place on its own copy
 	Paused       bool
-	LastSlot     int64 // the interval of the last decision, counted from the anchor
-	Decided      bool  // LastSlot is set
+	DecidedAt    int64 // the time of the last decision, seconds
+	Decided      bool  // DecidedAt is set
 	SampleDay    int64 // the UTC day of the last band sample
 	Sampled      bool  // SampleDay is set
 	Controller   pid.State

@@ -229,13 +229,13 @@ func TestNext(t *testing.T) {
 	if got := h.cfg.Next(&h.round, noon+5); got != noon+day {
 		t.Errorf("second round at %d", got)
 	}
-	if got := h.round.Merged(&before); got != 1 {
+	if got := h.cfg.Merged(&h.round, &before); got != 1 {
 		t.Errorf("the first round stands for %d", got)
 	}
 	before = h.round
 	h.now += 3 * day
 	h.collect()
-	if got := h.round.Merged(&before); got != 4 {
+	if got := h.cfg.Merged(&h.round, &before); got != 4 {
 		t.Errorf("the second round stands for %d", got)
 	}
 }

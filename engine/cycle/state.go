@@ -68,8 +68,7 @@ type AuctionConfig struct {
 type Round struct {
 	Phase    Phase
 	Number   uint64
-	Slot     int64          // the interval of the round, counted from the anchor
-	Started  bool           // Slot is set
+	Started  bool           // there has been a freeze
 	Frozen   []oracle.Price // prices at the freeze, by asset.Index
 	FrozeAt  int64          // time of the freeze
 	Height   int64          // block of the freeze

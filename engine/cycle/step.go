@@ -38,7 +38,7 @@ func Step(ws *Workspace, cfg *Config, r Round, in Input) (Round, Output, error) 
 		if !cfg.due(&r, in.Now) {
 			return r, Output{States: statesOf(in.Portfolios), Sales: slices.Clone(in.Sales)}, nil
 		}
-		next.freeze(cfg, &in)
+		next.freeze(&in)
 		err = ws.collect(cfg, &next, &in)
 	case Collecting:
 		err = ws.collect(cfg, &next, &in)
@@ -91,9 +91,10 @@ func check(cfg *Config, r *Round, in *Input) error {
 	return nil
 }
 
-// due reports that a new interval has started. Missed intervals are merged into one.
+// due reports that a new interval has started since the last freeze. Missed intervals are merged into one. Intervals
+// are those of the present terms: the ones of the freeze may have been others.
 func (cfg *Config) due(r *Round, now int64) bool {
-	return !r.Started || cfg.slot(now) > r.Slot
+	return !r.Started || cfg.slot(now) > cfg.slot(r.FrozeAt)
 }
 
 func (cfg *Config) slot(now int64) int64 { return slotOf(now, cfg.AnchorSeconds, cfg.IntervalSeconds) }
@@ -106,15 +107,15 @@ func (cfg *Config) Next(r *Round, now int64) int64 {
 	if cfg.due(r, now) {
 		return now
 	}
-	return cfg.AnchorSeconds + (r.Slot+1)*cfg.IntervalSeconds
+	return cfg.AnchorSeconds + (cfg.slot(r.FrozeAt)+1)*cfg.IntervalSeconds
 }
 
 // Merged is the number of intervals that a round stands for: 1, and one for each that was missed since the one before.
-func (r *Round) Merged(before *Round) int64 {
+func (cfg *Config) Merged(r, before *Round) int64 {
 	if !before.Started {
 		return 1
 	}
-	return r.Slot - before.Slot
+	return cfg.slot(r.FrozeAt) - cfg.slot(before.FrozeAt)
 }
 
 // Has reports that the orders of a state belong to this round. Orders of an earlier one were settled without it: see
@@ -124,8 +125,8 @@ func (r *Round) Has(st *State) bool {
 }
 
 // freeze starts a round: the prices of its decisions are those of this moment.
-func (r *Round) freeze(cfg *Config, in *Input) {
-	r.Phase, r.Number, r.Slot, r.Started = Collecting, r.Number+1, cfg.slot(in.Now), true
+func (r *Round) freeze(in *Input) {
+	r.Phase, r.Number, r.Started = Collecting, r.Number+1, true
 	r.Frozen = slices.Clone(in.Prices)
 	r.FrozeAt, r.Height, r.Last, r.LastSale = in.Now, in.Height, 0, 0
 	r.Books = nil
@@ -201,6 +202,7 @@ type Workspace struct {
 	values, gaps, locked, targets, current []fixed.Wad
 	sigmas, minOrders, ceilings            []fixed.Wad
 	realised, moved                        []fixed.Wad
+	raw                                    []fixed.Nat // values in raw counts
 	reserved                               []asset.Amount
 	maxSell, oneTime                       fixed.Wad
 	floored, bound                         bool // there may be floors; one is worth more than its target

@@ -68,8 +68,50 @@ func TestPhases(t *testing.T) {
 	}
 	h.now, h.height = noon+5*day, h.height+1 // missed intervals are one
 	h.step(0, 2)
-	if h.round.Number != 2 || h.round.Slot != noon/day+5 {
-		t.Errorf("round %d of slot %d", h.round.Number, h.round.Slot)
+	if h.round.Number != 2 || h.round.FrozeAt != h.now {
+		t.Errorf("round %d of %d", h.round.Number, h.round.FrozeAt)
+	}
+}
+
+// TestOtherIntervals: whoever makes intervals longer or shorter, or moves their anchor, waits for the next of the new
+// ones, neither for as many as there were of the old ones nor at all.
+func TestOtherIntervals(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name             string
+		interval, anchor int64
+		next             int64 // seconds after noon
+	}{
+		{"the same", day, 0, day},
+		{"ten times as long", 10 * day, noon - 9*day, day},
+		{"an hour", 3_600, 0, 3_600},
+		{"anchored later", day, noon + 100*day + 60, 60},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t, "1", "1")
+			p := h.add(policy([]asset.Index{0, 1}, "0.5", "0.5"), 1_000, 1_000)
+			h.run(unsold)
+			h.cfg.IntervalSeconds, h.cfg.AnchorSeconds = tt.interval, tt.anchor
+			p.Policy.PeriodSeconds, p.Policy.AnchorSeconds = tt.interval, tt.anchor
+			before := h.round
+			for _, x := range []struct {
+				now int64
+				due bool
+			}{{noon + tt.next - 1, false}, {noon + tt.next, true}} {
+				if got := h.cfg.Due(&h.round, x.now); got != x.due {
+					t.Errorf("%d s after noon: round due %v", x.now-noon, got)
+				}
+			}
+			if got := h.cfg.Next(&h.round, noon+1); got != noon+tt.next {
+				t.Errorf("next round %d s after noon, expected %d", got-noon, tt.next)
+			}
+			h.now = noon + tt.next
+			h.collect()
+			if h.note(1).Outcome == cycle.NotDue || h.cfg.Merged(&h.round, &before) != 1 {
+				t.Errorf("%v, round of %d intervals", h.note(1), h.cfg.Merged(&h.round, &before))
+			}
+		})
 	}
 }
 
@@ -78,9 +120,9 @@ func TestSlots(t *testing.T) {
 	t.Parallel()
 	h := pair(t)
 	h.cfg.AnchorSeconds = noon + 1
-	h.collect()
-	if h.round.Slot != -1 {
-		t.Errorf("slot %d a second before the anchor", h.round.Slot)
+	r := cycle.Round{Started: true, FrozeAt: noon}
+	if h.cfg.Due(&r, noon) || !h.cfg.Due(&r, noon+1) {
+		t.Error("expected an interval that ends at the anchor")
 	}
 }
 

@@ -1,10 +1,13 @@
 package cycle
 
 import (
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cost"
+	"github.com/ballast-finance/ballast/engine/drift"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/pid"
+	"github.com/ballast-finance/ballast/engine/target"
 	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
@@ -186,4 +189,49 @@ func (ws *Workspace) sigma(pol *Policy, m *Market, d *Decision) fixed.Wad {
 		sum = c.Add(sum, c.MulTrunc(d.Report.Targets[k], sigma))
 	}
 	return sum
+}
+
+// Plain reports a valid policy whose usual interval Glance can decide: a constant mix of assets that all have a weight,
+// and nothing that keeps a memory of its own or forces a trade.
+func (pol *Policy) Plain() bool {
+	t, l, g := &pol.Target, &pol.Limits, &pol.Gains
+	if t.Kind != target.ConstantMix || len(t.Min)+len(t.Max) > 0 || len(t.Weights) != len(pol.Assets) {
+		return false
+	}
+	var c fixed.Calc
+	var sum fixed.Wad
+	for _, w := range t.Weights {
+		if w.Sign() <= 0 {
+			return false
+		}
+		sum = c.Add(sum, w)
+	}
+	return c.Err() == nil && sum == fixed.One() && len(l.MinBalances)+len(l.MaxWeights)+len(pol.Payments) == 0 &&
+		pol.Bands.Estimator == band.Off && pol.Budget.Cap.IsZero() && g.Ki.IsZero() && g.Kd.IsZero()
+}
+
+// Glance is Decide for the usual interval of a plain policy, in which the weights are looked at and the trigger rests:
+// a third of the work, because nothing is written down but the extent and the state. It is false, with the state as it
+// was, when anything else may come of the interval: ask Decide then.
+func (ws *Workspace) Glance(p *Portfolio, m *Market) (drift.Extent, bool) {
+	pol, st := p.Policy, &p.State
+	if p.fits(m) != nil || p.ready(m.Now) != OutcomeUnspecified || len(st.OneTime)+len(st.Earmarked) > 0 ||
+		st.Machine != (band.Machine{}) {
+		return drift.Extent{}, false
+	}
+	ws.raw = grow(ws.raw, len(pol.Assets))
+	var c fixed.Calc
+	for k, a := range pol.Assets {
+		price := &m.Prices[a]
+		if pol.fault(price) != OutcomeUnspecified {
+			return drift.Extent{}, false
+		}
+		ws.raw[k] = c.Nat(asset.ValueDown(&c, p.Holdings[k], price.Value, m.Universe.At(a).Exponent))
+	}
+	e, ok := drift.Gauge(ws.raw, pol.Target.Weights)
+	if !ok || c.Err() != nil || e.NAV.Less(pol.Limits.MinNAV) || !pol.Trigger.Rests(&st.Trigger, &e, m.Now) {
+		return drift.Extent{}, false
+	}
+	st.Decided, st.DecidedAt, st.Retargeted = true, m.Now, false
+	return e, true
 }

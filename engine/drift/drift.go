@@ -69,9 +69,8 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 	var sum, carry uint64 // a sum beyond one word, 18 times the whole, is of targets that are not one portfolio's
 	weigh := divider(nav)
 	for i, v := range values {
-		weight := weigh.down(&c, v)
-		r.Weights = append(r.Weights, weight)
-		w, _ := weight.RawUint() // at most 1: no value is negative
+		w := weigh.down(&c, v)
+		r.Weights = append(r.Weights, fixed.FromRawUint(w))
 		target, fits := targets[i].RawUint()
 		if !fits || target > oneRaw {
 			return fmt.Errorf("%w: expected 0..1, got %v for asset %d", ErrTarget, targets[i], i)
@@ -90,9 +89,9 @@ func Measure(r *Report, values, targets []fixed.Wad) error {
 
 // share divides by one net asset value many times: where it fits 128 bits, by a reciprocal that is computed once.
 type share struct {
-	nav    fixed.Wad
-	prefix fixed.Prefix
-	short  bool
+	nav   fixed.Wad
+	whole fixed.Whole
+	short bool
 }
 
 func divider(nav fixed.Wad) share {
@@ -101,15 +100,16 @@ func divider(nav fixed.Wad) share {
 	if c.Err() != nil {
 		return share{nav: nav}
 	}
-	return share{prefix: fixed.NewPrefix(n, c.Nat(fixed.One())), short: true}
+	return share{whole: fixed.NewWhole(n), short: true}
 }
 
-// down is v/nav rounded down, for 0 <= v <= nav.
-func (s *share) down(c *fixed.Calc, v fixed.Wad) fixed.Wad {
+// down is the raw count of v/nav rounded down, for 0 <= v <= nav: it is at most 1.
+func (s *share) down(c *fixed.Calc, v fixed.Wad) uint64 {
 	if s.short {
-		return s.prefix.At(c.Nat(v)).Raw()
+		return s.whole.Weight(c.Nat(v))
 	}
-	return c.DivDown(v, s.nav)
+	w, _ := c.DivDown(v, s.nav).RawUint()
+	return w
 }
 
 // L2Norm returns the root of the sum of the squared errors. It costs a product per asset and a root, and few triggers

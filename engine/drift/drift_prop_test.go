@@ -114,6 +114,43 @@ func larger(a, b *big.Int) *big.Int {
 	return a
 }
 
+// TestGaugeAgainstMeasure compares the short way with the long one, also where there is an error to tell.
+func TestGaugeAgainstMeasure(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values, targets := draw(t)
+		i := rapid.IntRange(0, len(values)-1).Draw(t, "at")
+		var c fixed.Calc
+		most := fixed.MaxNat().Raw()
+		switch rapid.IntRange(0, 7).Draw(t, "flaw") {
+		case 0:
+			values[i] = most // with any other value, more than a Nat
+		case 1:
+			targets[i] = fixed.FromRaw(1e18 + 1)
+		case 2:
+			targets[i] = fixed.FromRaw(-1)
+		case 3:
+			values = values[1:]
+		case 4:
+			clear(values)
+		}
+		raw := make([]fixed.Nat, len(values))
+		for k, v := range values {
+			raw[k] = c.Nat(v)
+		}
+		if err := c.Err(); err != nil {
+			t.Fatal(err)
+		}
+		var r drift.Report
+		err := drift.Measure(&r, values, targets)
+		e, ok := drift.Gauge(raw, targets)
+		if ok != (err == nil && r.NAV.Cmp(most) <= 0) ||
+			ok && e != (drift.Extent{NAV: r.NAV, L1: r.L1, MaxAbs: r.MaxAbs}) {
+			t.Fatalf("got %+v %v, want %+v %v", e, ok, r, err)
+		}
+	})
+}
+
 // TestMeasureBounds holds what every portfolio obeys, whatever it holds.
 func TestMeasureBounds(t *testing.T) {
 	t.Parallel()

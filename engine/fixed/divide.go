@@ -2,10 +2,10 @@ package fixed
 
 import "math/bits"
 
-// A hardware division of two words by one costs as much as ten products, so the divisions here multiply by a
-// reciprocal: Möller and Granlund, "Improved division by invariant integers", IEEE Trans. Computers 60 (2011).
-// The reciprocal of 1e18, by which nearly every product is divided, is a constant, those of the other powers of ten
-// are tabled.
+// Where a divisor is known beforehand, the divisions here multiply by its reciprocal: Möller and Granlund, "Improved
+// division by invariant integers", IEEE Trans. Computers 60 (2011). The reciprocal of 1e18, by which nearly every
+// product is divided, is a constant, those of the other powers of ten are tabled. A divisor that is used once is left
+// to bits.Div64, one instruction on amd64: to find a reciprocal first cost a job of the backtester a tenth more.
 
 const (
 	oneShift      = 4
@@ -43,28 +43,10 @@ func reciprocalOf(d uint64, shift uint) uint64 {
 	return reciprocal2by1(d << (shift & 63))
 }
 
-// seeds[i] is the first guess at the reciprocal of a word whose top nine bits are 256+i.
-var seeds = func() [256]uint16 {
-	var table [256]uint16
-	for i := range table {
-		table[i] = uint16((1<<19 - 3<<8) / (256 + i))
-	}
-	return table
-}()
-
-// reciprocal2by1 is floor((2^128-1)/d) - 2^64 for d with its top bit set: a table of 11 bits and three Newton steps
-// (algorithm 3).
+// reciprocal2by1 is floor((2^128-1)/d) - 2^64 for d with its top bit set.
 func reciprocal2by1(d uint64) uint64 {
-	d40 := d>>24 + 1
-	v0 := uint64(seeds[uint8(d>>55)]) //nolint:gosec // the ninth bit is always set
-	v1 := v0<<11 - v0*v0*d40>>40 - 1
-	v2 := v1<<13 + v1*(1<<60-v1*d40)>>47
-	e := (v2>>1)&-(d&1) - v2*(d>>1+d&1)
-	hi, _ := bits.Mul64(v2, e)
-	v3 := v2<<31 + hi>>1
-	hi, lo := bits.Mul64(v3, d)
-	_, carry := bits.Add64(lo, d, 0)
-	return v3 - hi - d - carry
+	q, _ := bits.Div64(^d, ^uint64(0), d)
+	return q
 }
 
 // div2by1 divides u1:u0 by d with its top bit set, u1 < d, given d's reciprocal v (algorithm 4). The first correction
@@ -117,6 +99,10 @@ func (x word256) divWord(d uint64) (q word256, r uint64) {
 		q.w0 = x.w0 / d
 		return q, x.w0 - q.w0*d
 	}
+	if x.fits128() && x.w1 < d {
+		q.w0, r = bits.Div64(x.w1, x.w0, d)
+		return q, r
+	}
 	s := uint(bits.LeadingZeros64(d))
 	return x.divNormalised(d<<(s&63), reciprocalOf(d, s), s)
 }
@@ -157,7 +143,6 @@ func (x word256) div(d Nat) (q word256, r Nat) {
 func (x word256) divTwoWords(d Nat) (q word256, r Nat) {
 	s := uint(bits.LeadingZeros64(d.hi)) & 63
 	t := divisor{top: d.hi<<s | d.lo>>1>>(63-s), shift: s}
-	t.reciprocal = reciprocal2by1(t.top)
 	r = Nat{x.w2, x.w1}
 	if x.w3 != 0 || !r.Less(d) {
 		q.w2, r = t.digit(Nat{lo: x.w3}, x.w2, d)
@@ -169,8 +154,8 @@ func (x word256) divTwoWords(d Nat) (q word256, r Nat) {
 
 // divisor is what one needs to guess the digits of a quotient: the top word of the normalised divisor.
 type divisor struct {
-	top, reciprocal uint64
-	shift           uint
+	top   uint64
+	shift uint
 }
 
 // digit divides r:w by d, r < d: Knuth's algorithm D, whose guess from the top words is at most two too large. Only the
@@ -180,7 +165,7 @@ func (t divisor) digit(r Nat, w uint64, d Nat) (q uint64, rest Nat) {
 	u1, u0 := r.hi<<s|r.lo>>1>>(63-s), r.lo<<s|w>>1>>(63-s)
 	q = ^uint64(0)
 	if u1 < t.top {
-		q, _ = div2by1(u1, u0, t.top, t.reciprocal)
+		q, _ = bits.Div64(u1, u0, t.top)
 	}
 	h0, l0 := bits.Mul64(q, d.lo)
 	h1, l1 := bits.Mul64(q, d.hi)

@@ -48,10 +48,9 @@ func SplitWords(dst, weights []uint64, sum, total uint64) {
 // Prefix is the running floor x -> floor(x*total/sum) of prefix rounding (spec 00 §0.2): the share of a claim
 // [offset, offset+weight) is At(offset+weight) - At(offset).
 type Prefix struct {
-	sum, total Nat // sum normalised: its top bit is set
-	reciprocal uint64
-	shift      uint
-	word       wordPrefix // instead of all this when both numbers are words
+	sum   Whole
+	total Nat
+	word  wordPrefix // instead of all this when both numbers are words
 }
 
 // NewPrefix prepares to split total over weights that add up to sum. With a sum of zero every share is zero.
@@ -59,27 +58,18 @@ func NewPrefix(sum, total Nat) Prefix {
 	if sum.hi|total.hi == 0 || sum.IsZero() {
 		return Prefix{word: newWordPrefix(sum.lo, total.lo)}
 	}
-	shift := uint(bits.LeadingZeros64(sum.hi))
-	if shift == 64 {
-		shift += uint(bits.LeadingZeros64(sum.lo))
-	}
-	n := sum.shiftedBy(shift)
-	return Prefix{sum: n, total: total, reciprocal: twoWordReciprocal(n.hi, n.lo), shift: shift}
+	return Prefix{sum: NewWhole(sum), total: total}
 }
 
 // At returns floor(x*total/sum); x must be at most the sum, beyond the result is meaningless.
 func (p *Prefix) At(x Nat) Nat {
-	if p.sum.hi == 0 {
+	if p.sum.n.hi == 0 {
 		return Nat{lo: p.word.at(x.lo)}
 	}
-	x = x.shiftedBy(p.shift)
-	if p.total.hi == 0 { // the quotient is one word, as a weight is
-		h0, n0 := bits.Mul64(x.lo, p.total.lo)
-		h1, l1 := bits.Mul64(x.hi, p.total.lo)
-		n1, carry := bits.Add64(h0, l1, 0)
-		q, _, _ := p.digit(h1+carry, n1, n0)
-		return Nat{lo: q}
+	if p.total.hi == 0 {
+		return Nat{lo: p.sum.part(x, p.total.lo)}
 	}
+	x = x.shiftedBy(p.sum.shift)
 	h00, n0 := bits.Mul64(x.lo, p.total.lo)
 	h01, l01 := bits.Mul64(x.lo, p.total.hi)
 	h10, l10 := bits.Mul64(x.hi, p.total.lo)
@@ -88,32 +78,65 @@ func (p *Prefix) At(x Nat) Nat {
 	n2, c2 := bits.Add64(h01, l11, c1)
 	n1, d1 := bits.Add64(n1, l10, 0)
 	n2, d2 := bits.Add64(n2, h10, d1)
-	hi, r1, r0 := p.digit(h11+c2+d2, n2, n1) // the top two words are below the sum, because x is at most the sum
-	lo, _, _ := p.digit(r1, r0, n0)
+	hi, r1, r0 := p.sum.digit(h11+c2+d2, n2, n1) // the top two words are below the sum, because x is at most the sum
+	lo, _, _ := p.sum.digit(r1, r0, n0)
 	return Nat{hi, lo}
 }
 
-// digit divides u2:u1:u0 by the sum, u2:u1 below it (algorithm 5).
-func (p *Prefix) digit(u2, u1, u0 uint64) (q, r1, r0 uint64) {
-	q, low := bits.Mul64(p.reciprocal, u2)
+// Whole divides many parts by the same number: the weights of a portfolio.
+type Whole struct {
+	n          Nat // normalised: its top bit is set
+	reciprocal uint64
+	shift      uint
+}
+
+// NewWhole prepares to divide by n. Every weight of nothing is zero.
+func NewWhole(n Nat) Whole {
+	if n.IsZero() {
+		return Whole{n: Nat{hi: 1 << 63}, reciprocal: ^uint64(0), shift: 127}
+	}
+	shift := uint(bits.LeadingZeros64(n.hi))
+	if shift == 64 {
+		shift += uint(bits.LeadingZeros64(n.lo))
+	}
+	n = n.shiftedBy(shift)
+	return Whole{n: n, reciprocal: twoWordReciprocal(n.hi, n.lo), shift: shift}
+}
+
+// Weight returns the raw count of x/n rounded down; x must be at most n, beyond the result is meaningless.
+func (w *Whole) Weight(x Nat) uint64 { return w.part(x, oneRaw) }
+
+// part is floor(x*total/n), x at most n.
+func (w *Whole) part(x Nat, total uint64) uint64 {
+	x = x.shiftedBy(w.shift)
+	h0, n0 := bits.Mul64(x.lo, total)
+	h1, l1 := bits.Mul64(x.hi, total)
+	n1, carry := bits.Add64(h0, l1, 0)
+	q, _, _ := w.digit(h1+carry, n1, n0)
+	return q
+}
+
+// digit divides u2:u1:u0 by the whole, u2:u1 below it (algorithm 5).
+func (w *Whole) digit(u2, u1, u0 uint64) (q, r1, r0 uint64) {
+	q, low := bits.Mul64(w.reciprocal, u2)
 	low, carry := bits.Add64(low, u1, 0)
 	q, _ = bits.Add64(q, u2, carry)
-	r1 = u1 - q*p.sum.hi
-	t1, t0 := bits.Mul64(q, p.sum.lo)
+	r1 = u1 - q*w.n.hi
+	t1, t0 := bits.Mul64(q, w.n.lo)
 	r0, borrow := bits.Sub64(u0, t0, 0)
 	r1, _ = bits.Sub64(r1, t1, borrow)
-	r0, borrow = bits.Sub64(r0, p.sum.lo, 0)
-	r1, _ = bits.Sub64(r1, p.sum.hi, borrow)
+	r0, borrow = bits.Sub64(r0, w.n.lo, 0)
+	r1, _ = bits.Sub64(r1, w.n.hi, borrow)
 	q++
 	if r1 >= low {
 		q--
-		r0, carry = bits.Add64(r0, p.sum.lo, 0)
-		r1, _ = bits.Add64(r1, p.sum.hi, carry)
+		r0, carry = bits.Add64(r0, w.n.lo, 0)
+		r1, _ = bits.Add64(r1, w.n.hi, carry)
 	}
-	if r1 > p.sum.hi || r1 == p.sum.hi && r0 >= p.sum.lo {
+	if r1 > w.n.hi || r1 == w.n.hi && r0 >= w.n.lo {
 		q++
-		r0, borrow = bits.Sub64(r0, p.sum.lo, 0)
-		r1, _ = bits.Sub64(r1, p.sum.hi, borrow)
+		r0, borrow = bits.Sub64(r0, w.n.lo, 0)
+		r1, _ = bits.Sub64(r1, w.n.hi, borrow)
 	}
 	return q, r1, r0
 }

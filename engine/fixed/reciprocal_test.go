@@ -108,3 +108,22 @@ func BenchmarkPrefix(b *testing.B) {
 		_ = p.At(total)
 	}
 }
+
+// TestWholeAgainstBig compares weights with divisions of big integers, at every length of the whole.
+func TestWholeAgainstBig(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := edgyNat(t, "whole")
+		w := fixed.NewWhole(n)
+		for _, x := range []fixed.Nat{{}, n.Monus(fixed.NatOf(1)), n, edgyNat(t, "part").Min(n)} {
+			want := new(big.Int)
+			if !n.IsZero() {
+				want.Mul(x.Big(), fixed.One().Big())
+				want.Quo(want, n.Big())
+			}
+			if got := w.Weight(x); !want.IsUint64() || got != want.Uint64() {
+				t.Fatalf("%v of %v: got %d, want %v", x, n, got, want)
+			}
+		}
+	})
+}

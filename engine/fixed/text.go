@@ -132,6 +132,9 @@ func (a Wad) appendFixed(dst []byte) []byte {
 
 // AppendText appends what String prints. It allocates only when dst is too short.
 func (a Wad) AppendText(dst []byte) ([]byte, error) {
+	if a.IsZero() {
+		return append(dst, '0'), nil // so many in a report that they have a way of their own
+	}
 	dst = a.appendFixed(dst)
 	n := len(dst)
 	for dst[n-1] == '0' {
@@ -159,8 +162,11 @@ func (a Wad) Text() string {
 	return string(a.appendFixed(buf[:0]))
 }
 
+// usualTextLength is that of a value up to a thousand millions.
+const usualTextLength = 32
+
 // MarshalText prints String.
-func (a Wad) MarshalText() ([]byte, error) { return a.AppendText(nil) }
+func (a Wad) MarshalText() ([]byte, error) { return a.AppendText(make([]byte, 0, usualTextLength)) }
 
 // UnmarshalText reads what Parse reads.
 func (a *Wad) UnmarshalText(text []byte) error {

@@ -3,6 +3,7 @@ package fixed
 import (
 	"fmt"
 	"math/big"
+	"math/bits"
 )
 
 // Wad is a signed decimal with 18 places: an integer count of 1e-18 of magnitude below 2^255. The zero value is 0.
@@ -109,8 +110,16 @@ func (a Wad) Cmp(b Wad) int {
 	return a.raw.cmp(b.raw)
 }
 
-// Less reports a < b.
-func (a Wad) Less(b Wad) bool { return a.Cmp(b) < 0 }
+// Less reports a < b. It subtracts and looks at what is borrowed, the signs turned round: that is short enough for the
+// compiler to put it in place of the call.
+func (a Wad) Less(b Wad) bool {
+	const sign = 1 << 63
+	_, borrow := bits.Sub64(a.raw.w0, b.raw.w0, 0)
+	_, borrow = bits.Sub64(a.raw.w1, b.raw.w1, borrow)
+	_, borrow = bits.Sub64(a.raw.w2, b.raw.w2, borrow)
+	_, borrow = bits.Sub64(a.raw.w3^sign, b.raw.w3^sign, borrow)
+	return borrow != 0
+}
 
 // Neg returns -a. It cannot overflow: the range is symmetric.
 func (a Wad) Neg() Wad { return Wad{a.raw.neg()} }

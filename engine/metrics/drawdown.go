@@ -21,7 +21,7 @@ func (d *Drawdown) Observe(nav fixed.Wad) error {
 	if nav.Sign() < 0 || nav.IsZero() && d.peak.IsZero() {
 		return fmt.Errorf("%w: expected a NAV above zero, got %v", ErrSample, nav)
 	}
-	if d.peak.Cmp(nav) <= 0 {
+	if !nav.Less(d.peak) {
 		d.peak, d.below = nav, 0
 		return nil
 	}
@@ -32,7 +32,7 @@ func (d *Drawdown) Observe(nav fixed.Wad) error {
 	if d.below == 1 {
 		d.floor = c.MulUp(d.peak, c.Sub(fixed.One(), d.Depth))
 	}
-	if d.floor.Cmp(nav) <= 0 {
+	if !nav.Less(d.floor) {
 		return nil // the usual case, and it saves the division
 	}
 	if depth := c.DivDown(c.Sub(d.peak, nav), d.peak); d.Depth.Less(depth) {

@@ -106,14 +106,14 @@ func (p *ClearingPrice) Validate() error {
 	if p.Count == 0 {
 		return nil
 	}
-	return checkPrice(p.Value)
+	return CheckPrice(p.Value)
 }
 
 // refuse says why an auction is not eligible.
 func (p *ClearingPrice) refuse(cfg *ClearingConfig, a *Clearing) Refusal {
 	var c fixed.Calc
 	switch {
-	case checkPrice(a.Price) != nil || checkPrice(a.Mid) != nil || a.Volume.Sign() <= 0:
+	case CheckPrice(a.Price) != nil || CheckPrice(a.Mid) != nil || a.Volume.Sign() <= 0:
 		return RefusalPrice
 	case a.Time < 0 || p.Count > 0 && a.Time < p.last().Time:
 		return RefusalOrder

@@ -101,7 +101,7 @@ func (h *History) Observe(cfg *HistoryConfig, now int64, a *Aggregation) (Price,
 
 // take takes a good aggregation in.
 func (h *History) take(cfg *HistoryConfig, now int64, a *Aggregation) error {
-	if err := checkPrice(a.Value); err != nil {
+	if err := CheckPrice(a.Value); err != nil {
 		return err
 	}
 	var c fixed.Calc

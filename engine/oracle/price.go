@@ -51,7 +51,7 @@ func (p Price) Validate() error {
 	if p.Value.IsZero() {
 		return nil
 	}
-	return checkPrice(p.Value)
+	return CheckPrice(p.Value)
 }
 
 // Lost is the price some seconds later when nothing could be found out about it: the last value, for display only.

@@ -30,7 +30,8 @@ var (
 // maxPrice is 1e18, the highest price for which spec 00 §0.0 promises that amounts can be valued.
 func maxPrice() fixed.Wad { return fixed.FromInt(1_000_000_000_000_000_000) }
 
-func checkPrice(p fixed.Wad) error {
+// CheckPrice fails with ErrPrice for what is not in (0, 1e18].
+func CheckPrice(p fixed.Wad) error {
 	if p.Sign() <= 0 || maxPrice().Less(p) {
 		return fmt.Errorf("%w: expected a price in (0, 1e18], got %v", ErrPrice, p)
 	}
@@ -94,7 +95,7 @@ type Report struct {
 // aheadSeconds ahead of now. Clocks differ, and the time of a block is behind them by about a block; until the host's
 // clock has caught up with a report, Aggregate does not use it. Errors are ErrPrice, ErrTime, ErrStale and ErrFuture.
 func (r *Report) Accept(last, now, aheadSeconds int64) error {
-	if err := checkPrice(r.Price); err != nil {
+	if err := CheckPrice(r.Price); err != nil {
 		return err
 	}
 	if r.Time < 0 || r.Time < last {

@@ -42,7 +42,7 @@ func (r *Ring) Validate() error {
 			return fmt.Errorf("%w: expected points in the order of time, got %d", ErrState, t)
 		}
 	}
-	return checkPrice(r.Value)
+	return CheckPrice(r.Value)
 }
 
 // point returns the i-th oldest point.
@@ -53,7 +53,7 @@ func (r *Ring) Observe(windowSeconds, now int64, value fixed.Wad) error {
 	if now < 0 || r.Count > 0 && now < r.Time {
 		return fmt.Errorf("%w: expected %d or later, got %d", ErrTime, r.Time, now)
 	}
-	if err := checkPrice(value); err != nil {
+	if err := CheckPrice(value); err != nil {
 		return err
 	}
 	var c fixed.Calc

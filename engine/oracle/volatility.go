@@ -42,7 +42,7 @@ type Volatility struct {
 // Observe takes a price in. A return is 2(b-a)/(a+b), which is odd and needs no logarithm; its weight dt/(tau+dt) never
 // overshoots.
 func (v *Volatility) Observe(cfg *VolatilityConfig, now int64, value fixed.Wad) error {
-	if err := checkPrice(value); err != nil {
+	if err := CheckPrice(value); err != nil {
 		return err
 	}
 	var c fixed.Calc
@@ -98,7 +98,7 @@ func (r *Realised) Observe(window int, value fixed.Wad) error {
 	if window < 1 || window > MaxReturns {
 		return fmt.Errorf("%w: expected a window of 1..%d returns, got %d", ErrConfig, MaxReturns, window)
 	}
-	if err := checkPrice(value); err != nil {
+	if err := CheckPrice(value); err != nil {
 		return err
 	}
 	before := r.Value

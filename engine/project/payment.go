@@ -122,6 +122,20 @@ func (p *Payment) Pay(o Owed, now int64, free asset.Amount) (amount, missing ass
 	return asset.Amount{}, owed.Monus(free), o
 }
 
+// Return books units that were paid and came back: afterwards exactly so many more are owed. The occurrences of a
+// payment are equal, so that it does not matter which of them the units were for; the last one that counted as paid is
+// owed first. ErrInput for more than one occurrence, which no single transfer carries, or more than was paid.
+func (p *Payment) Return(o Owed, amount asset.Amount) (Owed, error) {
+	switch rest := amount.Monus(o.Paid); {
+	case !o.Paid.Less(amount):
+		return Owed{o.Number, o.Paid.Monus(amount)}, nil
+	case o.Number > 0 && !p.Amount.Less(rest):
+		return Owed{o.Number - 1, p.Amount.Monus(rest)}, nil
+	}
+	return o, fmt.Errorf("%w: expected at most one occurrence of %v that was paid, got back %v with %+v",
+		ErrInput, p.Amount, amount, o)
+}
+
 // ahead returns when the k-th occurrence that is not paid in full is due, what is still to be paid of it, and whether
 // there is one; k counts from 0 and stays below MaxOccurrences.
 func (p *Payment) ahead(o Owed, k int64) (int64, asset.Amount, bool) {

@@ -432,3 +432,34 @@ func TestBefore(t *testing.T) {
 		}
 	})
 }
+
+// TestReturn: what came back is owed again, whichever occurrence it was for.
+func TestReturn(t *testing.T) {
+	t.Parallel()
+	p := project.Payment{Amount: fixed.NatOf(100), Schedule: project.Schedule{First: 10, EverySeconds: 10}}
+	owed := func(number int64, paid uint64) project.Owed {
+		return project.Owed{Number: number, Paid: fixed.NatOf(paid)}
+	}
+	for _, test := range []struct {
+		name   string
+		before project.Owed
+		back   uint64
+		after  project.Owed
+		err    error
+	}{
+		{"a whole occurrence", owed(1, 0), 100, owed(0, 0), nil},
+		{"a part of one that is not complete", owed(3, 60), 40, owed(3, 20), nil},
+		{"the rest of a complete one", owed(4, 0), 40, owed(3, 60), nil},
+		{"while the next one is paid in part", owed(4, 30), 100, owed(3, 30), nil},
+		{"more than was ever paid", owed(0, 30), 31, owed(0, 30), project.ErrInput},
+		{"more than one occurrence", owed(5, 0), 101, owed(5, 0), project.ErrInput},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := p.Return(test.before, fixed.NatOf(test.back))
+			if got != test.after || !errors.Is(err, test.err) {
+				t.Errorf("got %+v, %v, expected %+v, %v", got, err, test.after, test.err)
+			}
+		})
+	}
+}

@@ -189,7 +189,7 @@ func TestCollectLeavesOutWhoIsNotDue(t *testing.T) {
 	t.Parallel()
 	c := newChain(t)
 	c.folios[0].Policy.PeriodSeconds = 1_000_000
-	c.folios[0].State.Decided, c.folios[0].State.LastSlot = true, noon
+	c.folios[0].State.Decided, c.folios[0].State.DecidedAt = true, noon
 	c.folios[1].State.Paused = true
 	c.step(c.folios)
 	if len(c.entries) != 1 || c.entries[0].Record.Outcome != cycle.Paused || c.entries[0].Portfolio != 2 {

@@ -80,6 +80,19 @@ func Step(cfg *Config, st *State, r *drift.Report, in *Input) (Decision, error) 
 	return Decision{Fired: reason.Fires(), Active: st.Active, Reason: reason, Threshold: l.theta}, nil
 }
 
+// Rests reports that a step would not fire and leave the state as it is. It is the short way to the usual answer: false
+// says nothing, Step decides then.
+func (cfg *Config) Rests(st *State, e *drift.Extent, now int64) bool {
+	if st.Active || cfg.Scaling.Law != Constant || len(cfg.Thresholds) > 0 {
+		return false
+	}
+	if cfg.Mode == Time {
+		return st.Looked && cfg.Period.Slot(now) <= cfg.Period.Slot(st.Checked)
+	}
+	return cfg.Mode == Absolute && !cfg.Threshold.Less(e.MaxAbs) ||
+		cfg.Mode == Aggregate && !cfg.Threshold.Less(e.L1)
+}
+
 // decide runs the rules in their order.
 func (cfg *Config) decide(st *State, r *drift.Report, in *Input, l *level) Reason {
 	finished := st.Active && r.MaxAbs.Cmp(cfg.Inner) <= 0

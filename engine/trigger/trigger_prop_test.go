@@ -129,6 +129,31 @@ func TestDecisionsAgree(t *testing.T) {
 	})
 }
 
+// TestRestsIsAStep: where Rests answers, a step does nothing; and a plain threshold that is not passed rests.
+func TestRestsIsAStep(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "assets")
+		cfg, st, in := drawConfig(t, n), drawState(t), drawInput(t)
+		in.Healthy, in.Verdict = true, band.VerdictUnspecified
+		targets := simplex(t, n, "target")
+		r := measure(t, targets, simplex(t, n, "weight"))
+		if rapid.Bool().Draw(t, "near") {
+			r = measure(t, targets, targets)
+		}
+		before := st
+		rests := cfg.Rests(&st, &drift.Extent{NAV: r.NAV, L1: r.L1, MaxAbs: r.MaxAbs}, in.Now)
+		d, next := evaluate(t, &cfg, st, r, in)
+		if st != before || rests && (d.Fired || next != st) {
+			t.Fatalf("%v: rests %v, decision %+v, state %+v became %+v", cfg.Mode, rests, d, st, next)
+		}
+		plain := len(cfg.Thresholds) == 0 && cfg.Scaling.Law == trigger.Constant && !st.Active
+		if cfg.Mode == trigger.Absolute && plain && d.Reason == trigger.BelowThreshold && !rests {
+			t.Fatalf("expected rest at a drift of %v below %v", r.MaxAbs, cfg.Threshold)
+		}
+	})
+}
+
 // TestOrderOfAssets: the order of the assets does not matter.
 func TestOrderOfAssets(t *testing.T) {
 	t.Parallel()

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,8 +12,7 @@ import (
 	"github.com/ballast-finance/ballast/backtest"
 	"github.com/ballast-finance/ballast/backtest/price"
 	"github.com/ballast-finance/ballast/backtest/report"
-	"github.com/ballast-finance/ballast/engine/fixed"
-	"github.com/ballast-finance/ballast/policy"
+	"github.com/ballast-finance/ballast/internal/entry"
 )
 
 // treasuries are the policies of a run and what each begins with.
@@ -23,14 +20,11 @@ type treasuries struct {
 	policies, initial []string
 }
 
-// usualCapital is what a treasury begins with when nobody says.
-const usualCapital = "1_000_000"
-
 func (t *treasuries) bind(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.policies, "policy", nil, "policy `FILE`; may be repeated: all treasuries share the auctions")
 	f.StringArrayVar(&t.initial, "initial", nil,
 		"`WHAT` a treasury begins with: a value in cash that buys the target, or holdings as SYMBOL=AMOUNT,...; "+
-			"once for all policies, or once for each (default "+usualCapital+")")
+			"once for all policies, or once for each (default "+entry.UsualCapital+")")
 }
 
 // holders reads the policies. table is for what can be said about them beforehand.
@@ -45,84 +39,17 @@ func (t *treasuries) holders(cmd *cobra.Command, table *price.Table) ([]backtest
 		if err != nil {
 			return nil, err
 		}
-		initial := usualCapital
+		initial := entry.UsualCapital
 		if len(t.initial) > 0 {
 			initial = t.initial[min(i, len(t.initial)-1)]
 		}
-		h, err := holder(path, text, initial, table, all)
+		h, err := entry.Holder(path, text, initial, table, all)
 		if err != nil {
 			return nil, usage(cmd, "--initial for %s: %w", path, err)
 		}
 		all = append(all, h)
 	}
 	return all, nil
-}
-
-// holder is a treasury with a policy that was read from a file and what it begins with.
-func holder(
-	path string, text []byte, initial string, table *price.Table, others []backtest.Holder,
-) (backtest.Holder, error) {
-	f, err := policy.Parse(text)
-	if err != nil {
-		return backtest.Holder{}, located(path, err)
-	}
-	h := backtest.Holder{Name: nameOf(f, path, others), Policy: f, Text: string(text)}
-	if err := begin(&h, initial); err != nil {
-		return h, err
-	}
-	h.Explain, err = policy.Explain(f, known(&h, table))
-	return h, err
-}
-
-// nameOf is a policy's name, or that of its file, with a number behind it when another treasury has it.
-func nameOf(f *policy.File, path string, others []backtest.Holder) string {
-	name := f.Name
-	if name == "" {
-		name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	}
-	taken := func(name string) bool {
-		return slices.ContainsFunc(others, func(h backtest.Holder) bool { return h.Name == name })
-	}
-	unique := name
-	for n := 2; taken(unique); n++ {
-		unique = fmt.Sprintf("%s (%d)", name, n)
-	}
-	return unique
-}
-
-// begin sets what a treasury begins with.
-func begin(h *backtest.Holder, text string) error {
-	if !strings.Contains(text, "=") {
-		if err := (number{&h.Capital}).UnmarshalText([]byte(text)); err != nil || h.Capital.Sign() <= 0 {
-			return fmt.Errorf("expected a value above zero like 1_000_000, or holdings like ETH=12.5,USDC=0, got %q", text)
-		}
-		return nil
-	}
-	list, err := amounts(text)
-	if err != nil {
-		return err
-	}
-	h.Holdings, err = valuesOf(list, assetsOf(h.Policy), noHolding)
-	return err
-}
-
-// assetsOf are the assets of a policy in the engine's order.
-func assetsOf(f *policy.File) []string {
-	names := make([]string, len(f.Assets))
-	for i := range f.Assets {
-		names[i] = f.Assets[i].Asset
-	}
-	slices.Sort(names)
-	return names
-}
-
-// known is what the first row tells about the world.
-func known(h *backtest.Holder, t *price.Table) policy.ExplainOptions {
-	opt := policy.ExplainOptions{NAV: h.Capital, Now: t.Times[0], Prices: make(map[string]fixed.Wad)}
-	for i, name := range t.Assets {
-		opt.Prices[name] = t.Row(0)[i]
-	}
-	return opt
 }
 
 func newBacktest(s Streams) *cobra.Command {
@@ -162,6 +89,8 @@ for comparison with other backtesters.`,
 			if cfg.Treasuries, err = who.holders(cmd, cfg.Table); err != nil {
 				return err
 			}
+			// The table on a terminal shows no curve, no interval and, in the ideal market, no auction.
+			cfg.Brief = out == "" && !asJSON && cfg.Market == backtest.IdealMarket
 			r, err := play(cmd.Context(), s, cfg)
 			if err != nil {
 				return err

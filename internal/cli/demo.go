@@ -9,6 +9,7 @@ import (
 	"github.com/ballast-finance/ballast/backtest"
 	"github.com/ballast-finance/ballast/backtest/report"
 	"github.com/ballast-finance/ballast/backtest/synth"
+	"github.com/ballast-finance/ballast/internal/entry"
 	"github.com/ballast-finance/ballast/policy"
 )
 
@@ -38,7 +39,7 @@ payments. It takes some seconds and needs nothing but this program.`,
 				if err != nil {
 					return err
 				}
-				h, err := holder(d.template, text, d.initial, cfg.Table, cfg.Treasuries)
+				h, err := entry.Holder(d.template, text, d.initial, cfg.Table, cfg.Treasuries)
 				if err != nil {
 					return err
 				}

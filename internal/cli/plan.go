@@ -15,6 +15,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/internal/cli/figure"
+	"github.com/ballast-finance/ballast/internal/entry"
 	"github.com/ballast-finance/ballast/policy"
 )
 
@@ -78,9 +79,9 @@ func (q *question) answer(cmd *cobra.Command) (*plan, error) {
 	if err := p.market(cmd, f, q.prices); err != nil {
 		return nil, err
 	}
-	list, err := amounts(q.holdings)
+	list, err := entry.Amounts(q.holdings)
 	if err == nil {
-		p.Holdings, err = valuesOf(list, p.Assets, noHolding)
+		p.Holdings, err = entry.ValuesOf(list, p.Assets, entry.NoHolding)
 	}
 	if err != nil {
 		return nil, usage(cmd, "--holdings: %w", err)
@@ -123,11 +124,11 @@ type plan struct {
 
 // market sets assets, prices and, when they come from a file, the time.
 func (p *plan) market(cmd *cobra.Command, f *policy.File, prices []string) error {
-	p.Assets = assetsOf(f)
+	p.Assets = entry.AssetsOf(f)
 	if strings.Contains(prices[0], "=") {
-		list, err := amounts(strings.Join(prices, ","))
+		list, err := entry.Amounts(strings.Join(prices, ","))
 		if err == nil {
-			p.Prices, err = valuesOf(list, p.Assets, noPrice)
+			p.Prices, err = entry.ValuesOf(list, p.Assets, entry.NoPrice)
 		}
 		if err != nil {
 			return usage(cmd, "--prices: %w", err)

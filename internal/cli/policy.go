@@ -14,6 +14,7 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/internal/cli/figure"
+	"github.com/ballast-finance/ballast/internal/entry"
 	"github.com/ballast-finance/ballast/policy"
 )
 
@@ -225,13 +226,13 @@ func newExplain(s Streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt := policy.ExplainOptions{NAV: nav, Volatility: volatility, Now: s.Now().Unix()}
 			if prices != "" {
-				list, err := amounts(prices)
+				list, err := entry.Amounts(prices)
 				if err != nil {
 					return usage(cmd, "--prices: %w", err)
 				}
 				opt.Prices = make(map[string]fixed.Wad)
 				for _, p := range list {
-					opt.Prices[p.asset] = p.value
+					opt.Prices[p.Asset] = p.Value
 				}
 			}
 			return explain(cmd, args[0], opt)

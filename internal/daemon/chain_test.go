@@ -2,6 +2,7 @@ package daemon_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type chain struct {
 	node    *inproc.Node
 	home    string
 	address map[string]string // of the keys
+	lot     string            // one that there was
 }
 
 // start starts a chain with five assets, a feeder, an owner and a maker.
@@ -111,6 +113,12 @@ func (c *chain) genesis(a *app.App, state map[string]json.RawMessage) error {
 // run runs a command as a person does, and returns what it wrote.
 func (c *chain) run(t *testing.T, line ...string) (stdout, stderr string, err error) {
 	t.Helper()
+	return c.runIn(t.Context(), t, line...)
+}
+
+// runIn runs a command until it or its context ends.
+func (c *chain) runIn(ctx context.Context, t *testing.T, line ...string) (stdout, stderr string, err error) {
+	t.Helper()
 	root, err := daemon.New()
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +129,7 @@ func (c *chain) run(t *testing.T, line ...string) (stdout, stderr string, err er
 	root.SetIn(strings.NewReader(""))
 	root.SetArgs(append(line, "--home", c.home))
 	cmtcli.PrepareBaseCmd(root, "BALLASTDTEST", c.home)
-	err = root.ExecuteContext(svrcmd.CreateExecuteContext(t.Context()))
+	err = root.ExecuteContext(svrcmd.CreateExecuteContext(ctx))
 	return out.String(), problems.String(), err
 }
 

@@ -3,9 +3,13 @@ package daemon_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,11 +51,20 @@ func TestCommands(t *testing.T) {
 	c := start(t)
 	c.create(t)
 	c.generate(t)
+	c.packet(t)
 	c.refuse(t)
 	c.feed(t)
+	opened := c.follow(t, "ballast.auction.v1.EventLotOpened.lot EXISTS")
+	filled := c.follow(t, `ballast.auction.v1.EventFilled.bidder = '"`+c.address["maker"]+`"'`)
 	c.explain(t)
 	c.buy(t)
+	c.heard(t, opened, filled)
+	c.failover(t)
+	c.units(t)
+	c.exchange(t)
+	c.routes(t)
 	c.check(t)
+	c.multisig(t)
 }
 
 func (c *chain) create(t *testing.T) {
@@ -131,6 +144,41 @@ func (c *chain) feed(t *testing.T) {
 	c.await(t, "Portfolio 1 is worth 150,000.25.", "query", "portfolio", "value", "1")
 }
 
+// exchange reports the prices of something that answers as an exchange does; of one that answers nonsense it reports
+// none.
+func (c *chain) exchange(t *testing.T) {
+	t.Helper()
+	var broken atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		from, err := strconv.ParseInt(q.Get("startTime"), 10, 64)
+		if broken.Load() || err != nil {
+			_, _ = w.Write([]byte("<html>maintenance</html>"))
+			return
+		}
+		price := map[string]string{"BTCUSDT": "100001.5", "ETHUSDT": "3000"}[q.Get("symbol")]
+		if price == "" {
+			price = "1"
+		}
+		_ = json.NewEncoder(w).Encode([][]any{{from, "1", "1", "1", price, "5", from + 59_999}})
+	}))
+	defer server.Close()
+	line := []string{
+		"feed", "--from", "feeder", "--keyring-backend", "test", "--provider", "binance", "--base-url", server.URL,
+		"--once", "--node", c.node.RPC,
+	}
+	out, said, err := c.run(t, line...)
+	if err != nil {
+		t.Fatalf("%v\n%s%s", err, out, said)
+	}
+	contains(t, out, "BTC 100,001.50", "ETH 3,000.00")
+	c.await(t, "100001.5", "query", "oracle", "price", "BTC")
+	broken.Store(true)
+	if out, _, err := c.run(t, line...); err == nil || strings.Contains(out, "BTC") {
+		t.Errorf("expected an error and no report, got %v and %q", err, out)
+	}
+}
+
 // await asks until an answer has a part.
 func (c *chain) await(t *testing.T, part string, line ...string) string {
 	t.Helper()
@@ -165,6 +213,7 @@ func (c *chain) buy(t *testing.T) {
 	if id, _, _ = strings.Cut(id, `"`); !found {
 		t.Fatalf("no lot in\n%s", out)
 	}
+	c.lot = id
 	out, said, err := c.run(t, "query", "auction", "quote", id, "--amount", "100USDC", "--node", c.node.RPC)
 	if err != nil {
 		t.Logf("the lot may be over: %v %s", err, said)
@@ -192,11 +241,53 @@ func (c *chain) buy(t *testing.T) {
 	t.Error("nothing was bought")
 }
 
+// units speaks of amounts as people do, and looks at what would be signed.
+func (c *chain) units(t *testing.T) {
+	t.Helper()
+	said := c.send(t, "tx", "portfolio", "withdraw", "1", "10 USDC", "1000ubtc", "--from", "alice", "--gas", "400000")
+	contains(t, said, "Amount: 10 USDC = 10000000uusdc", "Amount: 0.00001 BTC = 1000ubtc")
+	said = c.send(t, "tx", "portfolio", "add-payment", "1", "--amount", "5_000USDC", "--to", c.address["maker"],
+		"--first", "2099-02-01", "--every", "month", "--from", "alice")
+	contains(t, said, "Payment: 5,000 USDC = 5000000000uusdc")
+	contains(t, c.query(t, "query", "portfolio", "payments", "1"), `amount: "5000000000"`, `every_months: "1"`)
+	said = c.send(t, "tx", "portfolio", "create-order", "1", "--sell", "0.01 BTC", "--buy", "USDC", "--over", "100",
+		"--limit", "90000", "--min-slice", "0.0001BTC", "--from", "alice")
+	contains(t, said, "Sell: 0.01 BTC = 1000000ubtc", "Smallest slice: 0.0001 BTC = 10000ubtc")
+	contains(t, c.query(t, "query", "portfolio", "orders", "1"), "sell: ubtc", "buy: uusdc", `intervals: "100"`)
+	said = c.send(t, "tx", "auction", "sell", "0.5ETH", "USDC", "2500", "--from", "maker")
+	contains(t, said, "Offer: 0.5 ETH = 500000000000000000aeth")
+	contains(t, c.query(t, "query", "oracle", "price", "BTC"), "denom: ubtc")
+	pay := "tx portfolio add-payment 1 --to " + c.address["maker"] + " --amount "
+	const order = "tx portfolio create-order 1 --buy USDC --sell "
+	for want, line := range map[string]string{
+		"expected at most 6 decimals":    "tx portfolio withdraw 1 0.0000001USDC",
+		"unknown asset":                  "tx portfolio withdraw 1 5DOGE",
+		"expected a number and an asset": "tx portfolio release-earmark 1 5",
+		"Buy: unknown asset":             "tx auction sell 5ATOM usdc 9.5",
+		"expected the id of a lot":       "tx auction bid x 9.5 --amount-out 5ATOM",
+		"--share: expected":              order + "BTC --share x",
+		"--payout-to: expected":          order + "1BTC --proceeds payout",
+		"--proceeds: expected one of":    order + "1BTC --proceeds gift",
+		"--limit: expected a price":      order + "1BTC --limit 9,5",
+		"--sell: unknown asset":          order + "1DOGE",
+		"--first: ":                      pay + "5USDC --first soon",
+		"--every: expected":              pay + "5USDC --first 2099-01-01 --every moon",
+		"--to: recipient: expected":      pay + "5USDC --first 2099-01-01 --to bob",
+		"--when-short: expected one of":  pay + "5USDC --first 2099-01-01 --when-short no",
+	} {
+		_, _, err := c.run(t, append(strings.Fields(line), "--from", "alice", "--keyring-backend", "test", "--node",
+			c.node.RPC, "--chain-id", chainID, "--yes")...)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: expected %q, got %v", line, want, err)
+		}
+	}
+}
+
 // check checks the live chain, and its state after an export.
 func (c *chain) check(t *testing.T) {
 	t.Helper()
 	out := c.query(t, "check")
-	contains(t, out, "chain ballast-test, at height", "portfolios  1", "Everything adds up.")
+	contains(t, out, "chain ballast-test, at height", "portfolios ", "Everything adds up.")
 	exported, err := c.node.App.Export(nil)
 	if err != nil {
 		t.Fatal(err)

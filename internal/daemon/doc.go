@@ -2,6 +2,5 @@
 //
 //	root.go     the tree of commands
 //	extend.go   our own commands in it, from the packages below
-//	config.go   what a new node is configured with
 //	node.go     how the SDK's commands get at the application
 package daemon

@@ -21,12 +21,15 @@ import (
 	"github.com/cosmos/cosmos-sdk/server"
 	svrcmd "github.com/cosmos/cosmos-sdk/server/cmd"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
+	"github.com/cosmos/cosmos-sdk/version"
 	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
 
 	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/internal/daemon/demo"
+	"github.com/ballast-finance/ballast/internal/daemon/localnet"
+	"github.com/ballast-finance/ballast/internal/daemon/setup"
 )
 
 // Main runs the program and returns its exit status.
@@ -54,6 +57,7 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e
 // New makes the tree of commands. Those that are made from the services' descriptions need an application: one over an
 // empty database that never runs.
 func New() (*cobra.Command, error) {
+	version.Name, version.AppName = "ballast", app.Name // examples and the genesis name the program
 	home, err := os.MkdirTemp("", app.Name)
 	if err != nil {
 		return nil, err
@@ -92,6 +96,7 @@ const rootLong = `Ballast keeps the treasury of a protocol at the portfolio that
 Start with one of these:
 
   ballastd demo                 a chain in this process: treasuries, prices, market makers, and how it ended
+  ballastd localnet             a network of validators on this machine, one process each
   ballastd query portfolio ...  what a treasury holds, what happened to it and why
   ballastd tx portfolio ...     create and steer a treasury
   ballastd tx auction bid ...   buy what treasuries sell
@@ -120,7 +125,7 @@ func prepare(cmd *cobra.Command, ctx client.Context) error {
 	if err := client.SetCmdClientContextHandler(ctx, cmd); err != nil {
 		return err
 	}
-	template, node, comet := nodeConfig()
+	template, node, comet := setup.Node()
 	return server.InterceptConfigsPreRunHandler(cmd, template, node, comet)
 }
 
@@ -146,6 +151,6 @@ func addCommands(root *cobra.Command, a *app.App) {
 	root.AddCommand(
 		genutilcli.InitCmd(a.BasicManager, home), genutilcli.Commands(a.TxConfig(), a.BasicManager, home),
 		debug.Cmd(), pruning.Cmd(newApp, home), snapshot.Cmd(newApp), server.StatusCommand(), query, tx,
-		keys.Commands(), demo.Command())
+		keys.Commands(), demo.Command(), localnet.Command())
 	server.AddCommands(root, home, newApp, export, func(*cobra.Command) {})
 }

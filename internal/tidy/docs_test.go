@@ -96,7 +96,7 @@ func TestDependenciesAreRecorded(t *testing.T) {
 
 var (
 	target     = regexp.MustCompile(`(?m)^\.PHONY: (.*)$`)
-	targetNote = regexp.MustCompile(`(?m)^#\? ([a-z-]+): `)
+	targetNote = regexp.MustCompile(`(?m)^#\? ([a-z0-9-]+): `)
 )
 
 // TestMakeTargets keeps `make help` complete.
@@ -144,8 +144,8 @@ func TestLinks(t *testing.T) {
 var (
 	testName    = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`")
 	testFunc    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)
-	makeName    = regexp.MustCompile("`make ([a-z-]+)")
-	makeTargets = []string{"Makefile", "make/build.mk", "make/test.mk", "make/lint.mk", "make/measure.mk"}
+	makeName    = regexp.MustCompile("`make ([a-z0-9-]+)")
+	makeTargets = []string{"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/lint.mk", "make/measure.mk"}
 )
 
 // TestNamesInDocuments keeps the documents from naming tests and make targets that do not exist.

@@ -52,7 +52,7 @@ func lotQueries() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "Lots", Use: "lots", Short: "Lots of all states or one, of all pairs or one",
-			Example: example("query", "lots --status lot-status-open --sell-denom uatom"),
+			Example: example("query", "lots --status open --sell-denom ATOM"),
 		},
 		{
 			RpcMethod: "Book", Use: "book [lot-id]", Short: "The bids of a lot, the best first",
@@ -105,11 +105,12 @@ func messages() []*autocliv1.RpcCommandOptions {
 	return []*autocliv1.RpcCommandOptions{
 		{
 			RpcMethod: "Bid", Use: "bid [lot-id] [limit]", Short: "Place a bid in the book of a lot",
-			Long: "Place a bid for --amount-out base units of the sold asset, or for as many as --amount-in base units of " +
-				"the bought one cover at the limit. The most that the bid can pay is deposited; what it does not pay comes " +
-				"back. The bid rests until it is filled, expires, is cancelled, or the lot closes.",
-			Example:        example("tx", "bid 1048576 9.85 --amount-out 5000000 --all-or-none --from maker"),
-			PositionalArgs: args("lot_id", "limit"),
+			Long: "Place a bid for --amount-out of the sold asset, or for as much as --amount-in of the bought one covers " +
+				"at the limit. Amounts are in display units such as 5ATOM; a bare number is base units. The most that the " +
+				"bid can pay is deposited; what it does not pay comes back. The bid rests until it is filled, expires, is " +
+				"cancelled, or the lot closes.",
+			Example:        example("tx", "bid 1048576 9.85 --amount-out 5ATOM --all-or-none --from maker"),
+			PositionalArgs: args("lot_id", "limit"), FlagOptions: bidFlags(),
 		},
 		{
 			RpcMethod: "CancelBid", Use: "cancel-bid [lot-id] [bid-id]", Short: "Take a bid back",
@@ -121,7 +122,7 @@ func messages() []*autocliv1.RpcCommandOptions {
 			RpcMethod: "Sell", Use: "sell [offer] [buy-denom] [limit]", Short: "Offer coins to the lots of the next round",
 			Long: "Offer coins to the lots of the next round, at the limit or above. What is not sold comes back when the " +
 				"round is settled.",
-			Example:        example("tx", "sell 5000000uatom uusdc 9.5 --from alice"),
+			Example:        example("tx", "sell 5ATOM USDC 9.5 --from alice"),
 			PositionalArgs: args("offer", "buy_denom", "limit"),
 		},
 		{
@@ -132,6 +133,16 @@ func messages() []*autocliv1.RpcCommandOptions {
 			RpcMethod: "Claim", Use: "claim", Short: "Have what you are owed paid, here or to another account",
 			Example: example("tx", "claim --recipient ballast1... --from maker"),
 		},
+	}
+}
+
+func bidFlags() map[string]*autocliv1.FlagOptions {
+	return map[string]*autocliv1.FlagOptions{
+		"amount_out":  {Usage: "most that it takes of what the lot sells, such as 5ATOM"},
+		"amount_in":   {Usage: "most that it pays instead, such as 50USDC"},
+		"min_fill":    {Usage: "least that it takes in a clearing, such as 1ATOM"},
+		"all_or_none": {Usage: "take all of it or nothing"},
+		"expiry":      {Usage: "last second at which it may fill, unix time (default: as long as the lot)"},
 	}
 }
 

@@ -8,5 +8,8 @@
 //	genesis.go   the start of the chain
 //	run.go       the whole show
 //	watch.go     what happens meanwhile
+//	stage.go     where it is seen: on a terminal, or as lines in a pipe
+//	scene.go     what is seen on a terminal
+//	shoot.go     how that is asked for
 //	report.go    how it ended
 package demo

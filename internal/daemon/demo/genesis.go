@@ -13,6 +13,7 @@ import (
 	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/internal/daemon/setup"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -100,30 +101,31 @@ func (c *cast) accounts(m *market, treasuries []*treasury) ([]inproc.Account, er
 }
 
 // genesis puts the assets, their sources and the compressed terms into the start of the chain.
-func (c *cast) genesis(m *market) func(a *app.App, state map[string]json.RawMessage) error {
-	return func(a *app.App, state map[string]json.RawMessage) error {
-		cdc := a.AppCodec()
-		oracle := oracletypes.DefaultGenesis()
-		c.oracle(oracle, m)
-		portfolio := portfoliotypes.DefaultGenesis()
-		portfolio.Params.MinPeriodSeconds = 1
-		portfolio.Params.MaxPortfoliosPerOwner = maxTreasuries
-		auctions := auctiontypes.DefaultGenesis()
-		auctions.Params.MinBidValue = "100"
-		rounds := rebalancetypes.DefaultGenesis()
-		rounds.Params = compressed(rounds.Params)
-		state[oracletypes.ModuleName] = cdc.MustMarshalJSON(oracle)
-		state[portfoliotypes.ModuleName] = cdc.MustMarshalJSON(portfolio)
-		state[auctiontypes.ModuleName] = cdc.MustMarshalJSON(auctions)
-		state[rebalancetypes.ModuleName] = cdc.MustMarshalJSON(rounds)
-		return nil
+func (s *show) genesis(a *app.App, state map[string]json.RawMessage) error {
+	cdc := a.AppCodec()
+	oracle := oracletypes.DefaultGenesis()
+	s.cast.oracle(oracle, s.market)
+	portfolio := portfoliotypes.DefaultGenesis()
+	portfolio.Params.MinPeriodSeconds = 1
+	portfolio.Params.MaxPortfoliosPerOwner = maxTreasuries
+	auctions := auctiontypes.DefaultGenesis()
+	auctions.Params.MinBidValue = "100"
+	rounds := rebalancetypes.DefaultGenesis()
+	rounds.Params = compressed(rounds.Params)
+	state[oracletypes.ModuleName] = cdc.MustMarshalJSON(oracle)
+	state[portfoliotypes.ModuleName] = cdc.MustMarshalJSON(portfolio)
+	state[auctiontypes.ModuleName] = cdc.MustMarshalJSON(auctions)
+	state[rebalancetypes.ModuleName] = cdc.MustMarshalJSON(rounds)
+	if s.opt.tamper != nil {
+		return s.opt.tamper(a, state)
 	}
+	return nil
 }
 
 // oracle registers the assets with three sources each. A day of history passes in seconds, and volatility with it: the
 // first guess and the windows are those of compressed time.
 func (c *cast) oracle(g *oracletypes.GenesisState, m *market) {
-	const maxAge, weight = 30, 100
+	const maxAge = 30
 	p := &g.Params
 	p.Aggregate.DecaySeconds = 10
 	p.History.BreakerWindowSeconds, p.History.BreakerFloor, p.History.BreakerZ = 10, "0.05", "6"
@@ -131,26 +133,15 @@ func (c *cast) oracle(g *oracletypes.GenesisState, m *market) {
 	p.History.VolatilityInitial = "40"
 	p.PointSeconds, p.EventSeconds = 1, 5
 	for i, name := range m.table.Assets {
-		a := oracletypes.StoredAsset{Asset: oracletypes.Asset{
-			Denom: denom(name), Display: m.table.Assets[i], Exponent: exponent, Status: oracletypes.AssetActive,
-		}}
-		for k, reporter := range c.feeders {
-			class := oracletypes.ClassFeed
-			if k == 0 {
-				class = oracletypes.ClassDEX
-			}
-			a.Sources = append(a.Sources, oracletypes.Source{
-				Id: uint32(k) + 1, Class: class, Weight: weight, MaxAgeSeconds: maxAge, Reporter: reporter.String(),
-			})
-		}
-		g.Assets = append(g.Assets, a)
+		a := oracletypes.Asset{Denom: denom(name), Display: m.table.Assets[i], Exponent: exponent}
+		g.Assets = append(g.Assets, setup.Listed(a, maxAge, c.feeders))
 	}
 }
 
 // compressed are rounds of some seconds.
 func compressed(p rebalancetypes.Params) rebalancetypes.Params {
 	p.IntervalSeconds = roundSeconds
-	p.Crossing.MaxAgeSeconds, p.Crossing.Deviations = 10, "6"
+	p.Crossing.MaxAgeSeconds, p.Crossing.Deviations, p.Crossing.Cost = 10, "6", "0.1"
 	a := &p.Auction
 	a.BlockSeconds, a.HaltSeconds, a.WindowSeconds, a.TailSeconds = 1, 30, 2, 1
 	a.MaxPriceAgeSeconds, a.WidthFactor, a.WidthCap = 10, "1", "0.1"

@@ -88,15 +88,6 @@ func (m *market) denoms() []string {
 	return list
 }
 
-// universe is the assets in the order of the register, by their names or by their denoms.
-func (m *market) universe(ids []string) (asset.Universe, error) {
-	assets := make([]asset.Asset, len(ids))
-	for i, id := range ids {
-		assets[i] = asset.Asset{ID: asset.ID(id), Exponent: exponent}
-	}
-	return asset.Listed(assets)
-}
-
 // units is how many base units of a column a value is at the start.
 func (m *market) units(column int, value fixed.Wad) (asset.Amount, error) {
 	var c fixed.Calc

@@ -1,9 +1,13 @@
 package demo
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
+
+	"github.com/ballast-finance/ballast/app"
 )
 
 // ErrOptions says that the demonstration cannot run like this.
@@ -18,6 +22,11 @@ type Options struct {
 	Rounds     int
 	Dir        string // where the chain is kept; empty: a temporary folder that is removed
 	Seed       uint64
+	Terminal   io.Reader // keys of a terminal that the output is; nil writes plain lines
+
+	// For tests: what else is done to the start of the chain, and who looks at how it ended.
+	tamper func(a *app.App, state map[string]json.RawMessage) error
+	probe  func(s *show, before, after []state)
 }
 
 // Bounds of the options.
@@ -45,8 +54,10 @@ func (o *Options) Validate() error {
 		name      string
 		got, most int64
 	}{
-		{"treasuries", int64(o.Treasuries), maxTreasuries}, {"makers", int64(o.Makers), maxMakers},
-		{"rounds", int64(o.Rounds), maxRounds}, {"speed", o.Speed, maxSpeed},
+		{"treasuries", int64(o.Treasuries), maxTreasuries},
+		{"makers", int64(o.Makers), maxMakers},
+		{"rounds", int64(o.Rounds), maxRounds},
+		{"speed", o.Speed, maxSpeed},
 	} {
 		if x.got < 1 || x.got > x.most {
 			return fmt.Errorf("%w: --%s: expected 1..%d, got %d", ErrOptions, x.name, x.most, x.got)

@@ -4,16 +4,17 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/internal/cli/figure"
 	"github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
 // state is what a treasury owns at a moment.
 type state struct {
 	nav     fixed.Wad
-	weights []fixed.Wad // by column of the market
+	values  []fixed.Wad // by column of the market
+	weights []fixed.Wad // parallel to values
 }
 
 // look values all treasuries, what is in auctions included.
@@ -25,12 +26,14 @@ func (s *show) look(ctx context.Context) ([]state, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.label, err)
 		}
-		x := state{nav: parsed(r.Nav), weights: make([]fixed.Wad, len(s.market.table.Assets))}
+		n := len(s.market.table.Assets)
+		x := state{nav: parsed(r.Nav), values: make([]fixed.Wad, n), weights: make([]fixed.Wad, n)}
 		var c fixed.Calc
 		for k, d := range s.market.denoms() {
 			for j := range r.Assets {
 				if r.Assets[j].Denom == d && !x.nav.IsZero() {
-					x.weights[k] = c.DivDown(parsed(r.Assets[j].Value), x.nav)
+					x.values[k] = parsed(r.Assets[j].Value)
+					x.weights[k] = c.DivDown(x.values[k], x.nav)
 				}
 			}
 		}
@@ -66,16 +69,14 @@ func (s *show) add(ctx context.Context, t *treasury, last uint64) (account, erro
 	return a, c.Err()
 }
 
-// bps is a part of a whole in hundredths of a percent.
-func bps(part, whole fixed.Wad) string {
-	if whole.IsZero() {
+// tenths is a part of a whole in tenths of a percent or of a basis point, as its unit says.
+func tenths(unit func(w fixed.Wad, places int) string, part, of fixed.Wad) string {
+	if of.IsZero() {
 		return "-"
 	}
 	var c fixed.Calc
-	return fmt.Sprintf("%.1f", c.MulInt(c.DivTrunc(part, whole), 10_000).Float())
+	return unit(c.DivTrunc(part, of), 1)
 }
-
-func percent(w fixed.Wad) string { return fmt.Sprintf("%.1f", 100*w.Float()) }
 
 // report prints how it ended and asks the chain whether its books add up.
 func (s *show) report(ctx context.Context, before []state, last uint64) error {
@@ -83,56 +84,49 @@ func (s *show) report(ctx context.Context, before []state, last uint64) error {
 	if err != nil {
 		return err
 	}
-	s.say("\nweights in percent, of %s", strings.Join(s.market.table.Assets, ", "))
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(w, strings.Join([]string{
-		"treasury", "value before", "after", "weights before", "after", "target", "ordered", "filled %", "crossed %",
-		"cost bp", "",
-	}, "\t"))
+	if s.opt.probe != nil {
+		s.opt.probe(s, before, after)
+	}
+	var table, weights figure.Table
+	table.Row("treasury", "value before", "after", "ordered", "filled", "crossed", "cost")
+	weights.Row(append([]string{"weights, %", ""}, s.market.table.Assets...)...)
+	weights.Left = 1
 	for i, t := range s.treasuries {
 		a, err := s.add(ctx, t, last)
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", t.label,
-			whole(before[i].nav.String()), whole(after[i].nav.String()), row(before[i].weights), row(after[i].weights),
-			strings.Join(s.targets(t), " "), whole(a.ordered.String()), part(a.sold, a.ordered), part(a.crossed, a.sold),
-			bps(a.lost, a.sold))
+		table.Row(t.label, whole(before[i].nav), whole(after[i].nav), whole(a.ordered),
+			tenths(figure.Percent, a.sold, a.ordered), tenths(figure.Percent, a.crossed, a.sold),
+			tenths(figure.Bps, a.lost, a.sold))
+		weights.Row(row(t.label, "before", before[i].weights)...)
+		weights.Row(row("", "after", after[i].weights)...)
+		weights.Row(row("", "target", t.targets(s.market))...)
 	}
-	if err := w.Flush(); err != nil {
+	s.say("")
+	if _, err := weights.WriteTo(s.out); err != nil {
 		return err
 	}
+	s.say("")
+	if _, err := table.WriteTo(s.out); err != nil {
+		return err
+	}
+	s.say("")
 	for i, m := range s.makers {
 		x := m.Stats()
-		s.say("%s: %d bids, %d fills, bought %s, margin %s bp against its own prices",
-			makerKey(i), x.Bids, x.Fills, whole(x.Taken.String()), bps(x.Margin(), fixed.One()))
+		s.say("%s: %d bids, %d fills, bought %s, margin %s against its own prices",
+			makerKey(i), x.Bids, x.Fills, whole(x.Taken), figure.Bps(x.Margin(), 1))
 	}
 	return s.verdict(ctx)
 }
 
-// targets are the weights that a treasury wants, by column.
-func (s *show) targets(t *treasury) []string {
-	texts := shares(s.market, t.wantCash, t.wantFirst)
-	for i := range texts {
-		texts[i] = fmt.Sprintf("%.1f", parsed(texts[i]).Float())
+// row is a line of weights in percent.
+func row(name, when string, weights []fixed.Wad) []string {
+	cells := append(make([]string, 0, len(weights)+2), name, when)
+	for _, w := range weights {
+		cells = append(cells, strings.TrimSuffix(figure.Percent(w, 1), " %"))
 	}
-	return texts
-}
-
-func part(a, of fixed.Wad) string {
-	if of.IsZero() {
-		return "-"
-	}
-	var c fixed.Calc
-	return percent(c.DivTrunc(a, of))
-}
-
-func row(weights []fixed.Wad) string {
-	texts := make([]string, len(weights))
-	for i, w := range weights {
-		texts[i] = percent(w)
-	}
-	return strings.Join(texts, " ")
+	return cells
 }
 
 // verdict asks for the invariants of all modules.

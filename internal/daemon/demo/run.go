@@ -21,6 +21,8 @@ import (
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
+	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
 )
@@ -41,7 +43,9 @@ const (
 type show struct {
 	opt        Options
 	out        io.Writer
+	stage      stage
 	market     *market
+	assets     unit.Assets
 	treasuries []*treasury
 	cast       *cast
 	node       *inproc.Node
@@ -93,7 +97,7 @@ func (s *show) start(ctx context.Context) error {
 	}
 	nodes, err := inproc.Start(ctx, inproc.Options{
 		ChainID: chainID, Dir: s.opt.Dir, BlockTime: blockTime, Accounts: accounts,
-		Genesis: s.cast.genesis(s.market), Serve: true,
+		Genesis: s.genesis, Serve: true,
 	})
 	if err != nil {
 		return err
@@ -129,8 +133,12 @@ func (s *show) play(ctx context.Context, stop func()) error {
 	if err != nil {
 		return err
 	}
+	s.stage = paper{s}
+	if s.opt.Terminal != nil {
+		s.stage = newLive(ctx, s.opt.Terminal, s.out)
+	}
 	last, err := s.watch(ctx)
-	if err != nil {
+	if err := errors.Join(err, s.stage.close()); err != nil {
 		return err
 	}
 	return s.report(ctx, before, last)
@@ -184,7 +192,7 @@ func (s *show) awaitPrices(ctx context.Context) error {
 }
 
 // await asks until something holds: ErrSlow.
-func (s *show) await(ctx context.Context, what string, holds func() (bool, error)) error {
+func (*show) await(ctx context.Context, what string, holds func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(blockTime)
@@ -207,22 +215,27 @@ func (s *show) create(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.assets, err = unit.Read(ctx, s.client()); err != nil {
+		return err
+	}
 	for i, t := range s.treasuries {
-		p, err := t.compiled(s.market)
+		c, err := portfolio.Compile([]byte(t.policy(s.market)), s.assets)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", t.label, err)
 		}
-		msg := &portfoliotypes.MsgCreate{Owner: w.Address().String(), Name: t.label, Policy: p, Deposit: t.begin}
+		msg := &portfoliotypes.MsgCreate{
+			Owner: w.Address().String(), Name: t.label, Policy: c.Policy, Deposit: t.begin,
+		}
 		if _, err := w.Confirm(ctx, patience, msg); err != nil {
 			return fmt.Errorf("%s: %w", t.label, err)
 		}
-		t.id = uint64(i) + 1 //nolint:gosec // an index; the chain counts from 1
+		t.id = uint64(i) + 1 // the chain counts from 1
 		s.say("treasury %d: %-12s %3d M, %s", t.id, t.label, t.value, t.why)
 	}
 	return nil
 }
 
-// make starts the makers: each wants another margin.
+// make starts the makers: each wants another margin, and is a little wrong about the market in its own way.
 func (s *show) make(ctx context.Context, agents *sync.WaitGroup) error {
 	for i := range s.opt.Makers {
 		w, err := s.wallet(makerKey(i))
@@ -233,10 +246,12 @@ func (s *show) make(ctx context.Context, agents *sync.WaitGroup) error {
 		if err != nil {
 			return err
 		}
-		margin := fixed.FromBps(int64(10 + 10*i))
+		margin := fixed.FromBps(int64(10 + 5*i))
+		random := rand.New(rand.NewPCG(s.opt.Seed, uint64(feeders+i))) //nolint:gosec // noise, not secrets
 		mk, err := maker.New(maker.Config{
 			Strategy: maker.Strategy{Margin: margin, MaxValue: fixed.FromInt(2_000_000), Requote: fixed.FromBps(300)},
-			Poll:     blockTime, Source: s.replay, Log: log.NewNopLogger(),
+			Poll:     blockTime, Log: log.NewNopLogger(),
+			Source: &feed.Noisy{Source: s.replay, Noise: fixed.FromBps(20), Random: random},
 		}, chain, w)
 		if err != nil {
 			return err

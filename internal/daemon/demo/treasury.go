@@ -8,10 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
-	"github.com/ballast-finance/ballast/policy"
-	"github.com/ballast-finance/ballast/x/portfolio/types"
 )
 
 // kind is a sort of treasury: how it begins and what it wants, in percent of its value.
@@ -41,7 +38,6 @@ type treasury struct {
 
 	label string
 	id    uint64
-	file  *policy.File
 	begin sdk.Coins
 }
 
@@ -56,9 +52,6 @@ func newTreasuries(m *market, n int) ([]*treasury, error) {
 			t.label = fmt.Sprintf("%s %d", k.name, i/len(all)+1)
 		}
 		var err error
-		if t.file, err = policy.Parse([]byte(t.policy(m))); err != nil {
-			return nil, fmt.Errorf("%s: %w", t.label, err)
-		}
 		if t.begin, err = t.holdings(m); err != nil {
 			return nil, fmt.Errorf("%s: %w", t.label, err)
 		}
@@ -123,19 +116,13 @@ func shares(m *market, cash, first int) []string {
 	return parts
 }
 
-// compiled is the policy for the chain.
-func (t *treasury) compiled(m *market) (types.Policy, error) {
-	names, err := m.universe(m.table.Assets)
-	if err != nil {
-		return types.Policy{}, err
+// targets are the weights that the treasury wants, by column.
+func (t *treasury) targets(m *market) []fixed.Wad {
+	var c fixed.Calc
+	parts := shares(m, t.wantCash, t.wantFirst)
+	list := make([]fixed.Wad, len(parts))
+	for i, part := range parts {
+		list[i] = c.DivIntTrunc(parsed(part), 100)
 	}
-	denoms, err := m.universe(m.denoms())
-	if err != nil {
-		return types.Policy{}, err
-	}
-	var p *cycle.Policy
-	if p, err = t.file.Compile(names); err != nil {
-		return types.Policy{}, fmt.Errorf("%s: %w", t.label, err)
-	}
-	return types.PolicyOf(denoms, p), nil
+	return list
 }

@@ -9,8 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	"github.com/cosmos/cosmos-sdk/client/tx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
@@ -19,7 +17,7 @@ import (
 )
 
 // Tx are the commands that make transactions.
-func Tx() []*cobra.Command { return []*cobra.Command{create(), update()} }
+func Tx() []*cobra.Command { return []*cobra.Command{create(), update(), order(), payment()} }
 
 // input is what both commands read.
 type input struct {
@@ -30,20 +28,11 @@ type input struct {
 
 func (in *input) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&in.file, fromPolicy, "", "policy `FILE`, as for ballast backtest; - reads standard input")
-	in.generation.register(cmd)
-	flags.AddTxFlagsToCmd(cmd)
-	gas := cmd.Flags().Lookup(flags.FlagGas)
-	gas.DefValue = flags.GasFlagAuto
-	_ = gas.Value.Set(flags.GasFlagAuto)
-	_ = cmd.Flags().Set(flags.FlagGasAdjustment, gasMargin)
-	cmd.Flags().Lookup(flags.FlagGasAdjustment).DefValue = gasMargin
 	_ = cmd.MarkFlagRequired(fromPolicy)
+	in.generation.register(cmd)
 }
 
-const (
-	fromPolicy = "from-policy"
-	gasMargin  = "1.5"
-)
+const fromPolicy = "from-policy"
 
 // read reads the policy file for the assets of the chain, and says what its owner will hardly want.
 func (in *input) read(cmd *cobra.Command, c client.Context) (*Compiled, unit.Assets, error) {
@@ -75,14 +64,6 @@ func (in *input) text(cmd *cobra.Command) ([]byte, error) {
 		return nil, fmt.Errorf("--%s: expected a policy file; `ballast init` writes one to start from: %w", fromPolicy, err)
 	}
 	return text, nil
-}
-
-// send signs and sends a message, or writes it where --generate says.
-func (in *input) send(cmd *cobra.Command, c client.Context, msg sdk.Msg) error {
-	if in.kind != "" {
-		return in.write(cmd, c, msg)
-	}
-	return tx.GenerateOrBroadcastTxCLI(c, cmd.Flags(), msg)
 }
 
 func create() *cobra.Command {

@@ -3,6 +3,8 @@
 //
 //	compile.go   a policy file becomes the chain's policy
 //	create.go    tx portfolio create, update
+//	order.go     tx portfolio create-order
+//	payment.go   tx portfolio add-payment
 //	generate.go  the message for governance, a multisig or an interchain account instead of a transaction
 //	query.go     query portfolio explain, simulate, value
 package portfolio

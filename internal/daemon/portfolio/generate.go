@@ -41,6 +41,23 @@ func (g *generation) register(cmd *cobra.Command) {
 	f.StringVar(&g.title, "title", "", "title of the proposal, with --generate proposal")
 	f.StringVar(&g.summary, "summary", "", "summary of the proposal, with --generate proposal")
 	f.StringVar(&g.deposit, "proposal-deposit", "", "deposit of the proposal; else what starts the vote")
+	flags.AddTxFlagsToCmd(cmd)
+	gas := f.Lookup(flags.FlagGas)
+	gas.DefValue = flags.GasFlagAuto
+	_ = gas.Value.Set(flags.GasFlagAuto)
+	_ = f.Set(flags.FlagGasAdjustment, gasMargin)
+	f.Lookup(flags.FlagGasAdjustment).DefValue = gasMargin
+}
+
+// gasMargin is what is added to an estimate: the state may be another one when the transaction runs.
+const gasMargin = "1.5"
+
+// send signs and sends a message, or writes it where --generate says.
+func (g *generation) send(cmd *cobra.Command, c client.Context, msg sdk.Msg) error {
+	if g.kind != "" {
+		return g.write(cmd, c, msg)
+	}
+	return tx.GenerateOrBroadcastTxCLI(c, cmd.Flags(), msg)
 }
 
 // begin gives the context of the command and the owner whom the message names.

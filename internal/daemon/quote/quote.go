@@ -43,7 +43,7 @@ func Command() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			lot, err := strconv.ParseUint(args[0], 10, 64)
 			if err != nil {
-				return fmt.Errorf("expected the id of a lot, got %q; `ballastd query auction lots` lists them", args[0])
+				return wrongLot(args[0])
 			}
 			c, err := client.GetClientQueryContext(cmd)
 			if err != nil {
@@ -111,13 +111,9 @@ func (b *bid) request(list unit.Assets, lot *types.Lot) (*types.QueryQuoteReques
 		if x.text == "" {
 			continue
 		}
-		coin, err := list.Coin(x.text)
+		coin, err := amountOf(list, lot, x.flag, x.text, x.denom)
 		if err != nil {
-			return nil, fmt.Errorf("--%s: %w", x.flag, err)
-		}
-		if coin.Denom != x.denom {
-			return nil, fmt.Errorf("--%s: lot %d sells %s for %s; expected an amount of %s, got %q", x.flag, lot.Id,
-				list.Display(lot.SellDenom), list.Display(lot.BuyDenom), list.Display(x.denom), x.text)
+			return nil, err
 		}
 		*x.to = coin.Amount.String()
 	}

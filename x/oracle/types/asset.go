@@ -78,6 +78,9 @@ func (s *Source) Engine() oracle.Source {
 	}
 }
 
+// ByValidators reports whether a source has no reporter because it is what the validators vote for.
+func (s *Source) ByValidators() bool { return s.Class == ClassVote && s.Reporter == "" }
+
 // CheckSources checks the sources of one asset and writes their reporters in the usual form.
 func CheckSources(sources []Source) error {
 	listed := make([]oracle.Source, len(sources))
@@ -87,14 +90,18 @@ func CheckSources(sources []Source) error {
 	if err := oracle.ValidateSources(listed); err != nil {
 		return Wrap(err)
 	}
-	auctions := 0
+	auctions, votes := 0, 0
 	for i := range sources {
 		s := &sources[i]
 		if s.Class == ClassAuction {
 			auctions++
 		}
-		if auctions > 1 {
-			return ErrSource.Wrapf("source %d: expected one source of class auction, got more", s.Id)
+		if s.ByValidators() {
+			votes++
+		}
+		if auctions > 1 || votes > 1 {
+			return ErrSource.Wrapf("source %d: expected one source of class auction, and one of class vote without a "+
+				"reporter, got more", s.Id)
 		}
 		if err := s.checkReporter(sources[:i]); err != nil {
 			return err
@@ -111,7 +118,7 @@ func (s *Source) checkReporter(others []Source) error {
 		}
 		return nil
 	}
-	if s.Class == ClassVote && s.Reporter == "" {
+	if s.ByValidators() {
 		return nil
 	}
 	address, err := sdk.AccAddressFromBech32(s.Reporter)

@@ -21,6 +21,7 @@ var (
 	ErrPrice        = errorsmod.Register(ModuleName, 10, "invalid price")
 	ErrTime         = errorsmod.Register(ModuleName, 11, "invalid time")
 	ErrGenesis      = errorsmod.Register(ModuleName, 12, "invalid genesis")
+	ErrVote         = errorsmod.Register(ModuleName, 13, "invalid vote extension")
 )
 
 // Wrap gives an error of the engine its code. Others are returned as they are.

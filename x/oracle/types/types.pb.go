@@ -69,7 +69,7 @@ type SourceClass int32
 const (
 	// SOURCE_CLASS_UNSPECIFIED is no class.
 	ClassUnspecified SourceClass = 0
-	// SOURCE_CLASS_VOTE is the validators' stake-weighted median.
+	// SOURCE_CLASS_VOTE is the validators' stake-weighted median, or somebody who reports for them.
 	ClassVote SourceClass = 1
 	// SOURCE_CLASS_FEED is a market outside the chain.
 	ClassFeed SourceClass = 2
@@ -192,7 +192,7 @@ type Source struct {
 	// max_age_seconds is the age from which on a report does not count, above 0.
 	MaxAgeSeconds int64 `protobuf:"varint,4,opt,name=max_age_seconds,json=maxAgeSeconds,proto3" json:"max_age_seconds,omitempty"`
 	// reporter is the address that reports; different from those of the asset's other sources. None for a source of
-	// class auction, optional for one of class vote.
+	// class auction. A source of class vote without one is the validators themselves; an asset has at most one such.
 	Reporter string `protobuf:"bytes,5,opt,name=reporter,proto3" json:"reporter,omitempty"`
 	// paused says that the reports of the source do not count.
 	Paused bool `protobuf:"varint,6,opt,name=paused,proto3" json:"paused,omitempty"`

@@ -33,6 +33,11 @@ func (k Keeper) InitGenesis(ctx context.Context, g *types.GenesisState) error {
 			}
 		}
 	}
+	for i := range g.Flights {
+		if err := k.Flights.Set(ctx, g.Flights[i].Key(), g.Flights[i]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -60,6 +65,13 @@ func (k Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) 
 			return true, err
 		}
 		g.Portfolios = append(g.Portfolios, p)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.Flights.Walk(ctx, nil, func(_ types.FlightKey, fl types.Flight) (bool, error) {
+		g.Flights = append(g.Flights, fl)
 		return false, nil
 	})
 	return g, err

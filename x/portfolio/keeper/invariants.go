@@ -40,6 +40,7 @@ func (k Keeper) Invariants(ctx context.Context) []error {
 		}
 		k.checkIndices(ctx, f, add)
 		k.checkFunds(ctx, f, add)
+		k.checkFlights(ctx, f, add)
 		sum.due = append(sum.due, f.was.due...)
 		counts["owners"]++
 		if f.was.market {

@@ -32,6 +32,7 @@ type Keeper struct {
 	Owners     collections.KeySet[ownerKey]
 	Due        collections.KeySet[types.DueItem]
 	Quarantine collections.Map[uint64, string] // the reason
+	Flights    collections.Map[types.FlightKey, types.Flight]
 }
 
 // New makes a keeper whose params the authority changes. It fails only when the store's schema is wrong.
@@ -52,6 +53,9 @@ func New(cdc codec.BinaryCodec, service store.KVStoreService, keepers types.Keep
 			collections.TripleKeyCodec(collections.Int64Key, collections.Uint64Key, collections.Uint64Key)),
 		Quarantine: collections.NewMap(b, types.QuarantineKey(), "quarantine", collections.Uint64Key,
 			collections.StringValue),
+		Flights: collections.NewMap(b, types.FlightsKey(), "flights",
+			collections.TripleKeyCodec(collections.Uint64Key, collections.StringKey, collections.Uint64Key),
+			codec.CollValue[types.Flight](cdc)),
 	}
 	var err error
 	k.Schema, err = b.Build()

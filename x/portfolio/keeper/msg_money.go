@@ -91,11 +91,16 @@ func (k msgServer) Close(ctx context.Context, msg *types.MsgClose) (*types.MsgCl
 	return &types.MsgCloseResponse{Stage: f.Stage}, err
 }
 
-// waiting counts the proceeds that wait to be paid out.
+// waiting counts the proceeds that wait to be paid out, and what is under way and may come back.
 func (f *folio) waiting() int {
 	n := 0
+	for i := range f.Payments {
+		if f.Payments[i].InFlight != 0 {
+			n++
+		}
+	}
 	for _, o := range f.Payouts {
-		if !f.memory.State.Payable(o.Order).Amount.IsZero() {
+		if o.InFlight != 0 || !f.memory.State.Payable(o.Order).Amount.IsZero() {
 			n++
 		}
 	}
@@ -124,6 +129,9 @@ func (k msgServer) CreateOrder(ctx context.Context, msg *types.MsgCreateOrder) (
 		if err := k.destination(f, &msg.Terms.PayoutTo); err != nil {
 			return nil, err
 		}
+		if len(f.Payouts) >= types.MaxPayouts {
+			return nil, types.ErrTooMany.Wrapf("expected at most %d orders whose proceeds are paid out", types.MaxPayouts)
+		}
 		f.Payouts = append(f.Payouts, types.Payout{Order: order.ID, To: msg.Terms.PayoutTo})
 	}
 	f.NextItem++
@@ -142,7 +150,8 @@ func (k msgServer) CancelOrder(ctx context.Context, msg *types.MsgCancelOrder) (
 		return nil, types.Wrap(err)
 	}
 	f.memory.State = next
-	if i := f.Payout(msg.OrderId); i >= 0 && !f.lives(msg.OrderId) && next.Payable(msg.OrderId).Amount.IsZero() {
+	if i := f.Payout(msg.OrderId); i >= 0 && f.Payouts[i].InFlight == 0 && !f.lives(msg.OrderId) &&
+		next.Payable(msg.OrderId).Amount.IsZero() {
 		f.Payouts = append(f.Payouts[:i:i], f.Payouts[i+1:]...)
 	}
 	emit(ctx, &types.EventOrderCancelled{Id: f.Id, OrderId: msg.OrderId})
@@ -256,6 +265,10 @@ func (k msgServer) RetryPayment(
 	i, err := f.paymentAt(msg.PaymentId)
 	if err != nil {
 		return nil, err
+	}
+	if pay := &f.Payments[i]; pay.InFlight != 0 {
+		return nil, types.ErrPayment.Wrapf("expected a payment that is not under way, packet %d of %s carries %d",
+			pay.InFlight, pay.Terms.To.Channel, pay.Id)
 	}
 	if f.policy.Payments[i].Due(f.memory.State.Payments[i], now(ctx)).IsZero() {
 		return nil, types.ErrPayment.Wrapf("expected a payment that is due, %d is not", msg.PaymentId)

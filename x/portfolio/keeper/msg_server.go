@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -155,7 +156,7 @@ func (k msgServer) Resume(ctx context.Context, msg *types.MsgResume) (*types.Msg
 		return nil, types.ErrNotAllowed.Wrap("expected the owner, who paused it; the trustee resumes what he paused")
 	}
 	if held {
-		if err := k.free(ctx, f.Id); err != nil {
+		if err := errors.Join(k.free(ctx, f.Id), k.landAll(ctx, f)); err != nil {
 			return nil, err
 		}
 	}

@@ -8,8 +8,6 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-	transfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
-	clienttypes "github.com/cosmos/ibc-go/v11/modules/core/02-client/types"
 
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/x/internal/isolate"
@@ -89,7 +87,7 @@ func (k Keeper) payment(ctx context.Context, f *folio, i int) (failure, err erro
 		return types.ErrFunds.Wrapf("%s is missing", o.Missing), k.short(ctx, f, i, o, retry)
 	}
 	coin := num.Coin(f.denom(o.Asset), o.Amount)
-	sequence, failure := k.deliver(ctx, f, &pay.Terms.To, coin)
+	sequence, failure := k.deliver(ctx, f, shipment{pay.Id, &pay.Terms.To, coin})
 	if failure != nil {
 		pay.Failed(retry)
 		emit(ctx, &types.EventPaymentFailed{
@@ -99,6 +97,11 @@ func (k Keeper) payment(ctx context.Context, f *folio, i int) (failure, err erro
 	}
 	f.memory.State = f.memory.State.Paid(o)
 	made := &types.EventPaymentMade{Id: f.Id, PaymentId: pay.Id, Amount: coin, To: pay.Terms.To, Sequence: sequence}
+	if pay.InFlight = sequence; sequence != 0 {
+		emit(ctx, made)
+		pay.NextAttempt, pay.ByHand = 0, false
+		return nil, k.awaited(ctx, f, i, o)
+	}
 	if !o.Missing.IsZero() {
 		emit(ctx, made)
 		return nil, k.short(ctx, f, i, o, retry)
@@ -110,6 +113,17 @@ func (k Keeper) payment(ctx context.Context, f *folio, i int) (failure, err erro
 	}
 	emit(ctx, made)
 	return nil, k.put(ctx, f)
+}
+
+// awaited stores a payment that is under way over IBC: its next attempt waits for the end of that.
+func (k Keeper) awaited(ctx context.Context, f *folio, i int, o cycle.Payout) error {
+	pay := &f.Payments[i]
+	if !o.Missing.IsZero() {
+		emit(ctx, &types.EventPaymentShort{
+			Id: f.Id, PaymentId: pay.Id, Missing: num.Coin(pay.Terms.Amount.Denom, o.Missing),
+		})
+	}
+	return k.put(ctx, f)
 }
 
 // short puts off what could not be paid in full.
@@ -131,38 +145,43 @@ func (k Keeper) payout(ctx context.Context, f *folio, i int) error {
 		return k.put(ctx, f)
 	}
 	coin := num.Coin(f.denom(mark.Asset), mark.Amount)
-	sequence, failure := k.deliver(ctx, f, &o.To, coin)
+	sequence, failure := k.deliver(ctx, f, shipment{o.Order, &o.To, coin})
 	if failure != nil {
-		if err := k.giveUp(ctx, f, o, failure); err != nil {
+		event := &types.EventPaymentFailed{
+			Id: f.Id, PaymentId: o.Order, Reason: failure.Error(), Failures: o.Failures + 1,
+		}
+		var err error
+		if event.NextAttempt, err = f.giveUp(o, now(ctx)); err != nil {
 			return err
 		}
+		emit(ctx, event)
 	} else {
-		o.Failures = 0
+		if o.InFlight = sequence; sequence == 0 {
+			o.Failures = 0
+		}
 		f.memory.State = f.memory.State.PaidOut(o.Order)
 		emit(ctx, &types.EventPaymentMade{
-			Id: f.Id, PaymentId: o.Order, Amount: coin, To: o.To, Sequence: sequence, Last: !f.lives(o.Order),
+			Id: f.Id, PaymentId: o.Order, Amount: coin, To: o.To, Sequence: sequence,
+			Last: sequence == 0 && !f.lives(o.Order),
 		})
 	}
-	if o.NextAttempt == 0 && !f.lives(o.Order) {
+	if o.NextAttempt == 0 && o.InFlight == 0 && !f.lives(o.Order) {
 		f.Payouts = append(f.Payouts[:i:i], f.Payouts[i+1:]...)
 	}
 	return k.put(ctx, f)
 }
 
-// giveUp puts a payout off, or leaves the proceeds to the owner.
-func (Keeper) giveUp(ctx context.Context, f *folio, o *types.Payout, failure error) error {
+// giveUp puts a payout off that failed, or leaves the proceeds to the owner. It says when it is tried again; 0: never.
+func (f *folio) giveUp(o *types.Payout, now int64) (int64, error) {
 	o.Failures++
-	event := &types.EventPaymentFailed{Id: f.Id, PaymentId: o.Order, Reason: failure.Error(), Failures: o.Failures}
-	defer emit(ctx, event)
-	if o.Failures < types.MaxFailures {
-		o.NextAttempt = now(ctx) + f.policy.PeriodSeconds
-		event.NextAttempt = o.NextAttempt
-		return nil
+	if o.NextAttempt = 0; o.Failures < types.MaxFailures {
+		o.NextAttempt = now + f.policy.PeriodSeconds
+		return o.NextAttempt, nil
 	}
 	var err error
 	o.Failures = 0
 	f.memory.State, err = f.memory.State.KeepPayout(o.Order)
-	return err
+	return 0, err
 }
 
 // drop forgets a payment.
@@ -172,18 +191,28 @@ func (f *folio) drop(i int) {
 	f.memory.State = f.memory.State.DropPayment(i)
 }
 
+// shipment is what is to be sent of a payment or of an order's proceeds.
+type shipment struct {
+	item uint64
+	to   *types.Destination
+	coin sdk.Coin
+}
+
 // deliver sends coins here or over IBC, in a branch of the state. It returns the sequence of the packet.
-func (k Keeper) deliver(ctx context.Context, f *folio, to *types.Destination, coin sdk.Coin) (uint64, error) {
+func (k Keeper) deliver(ctx context.Context, f *folio, s shipment) (uint64, error) {
 	sequence := uint64(0)
 	err := isolate.Run(ctx, func(ctx context.Context) error {
-		if !to.Remote() {
-			return k.send(ctx, f, to.Recipient, sdk.NewCoins(coin))
+		if !s.to.Remote() {
+			return k.send(ctx, f, s.to.Recipient, sdk.NewCoins(s.coin))
 		}
 		var err error
-		sequence, err = k.transfer(ctx, f, to, coin)
+		sequence, err = k.transfer(ctx, f, s)
 		return err
 	})
-	return sequence, err
+	if err != nil {
+		return 0, err
+	}
+	return sequence, nil
 }
 
 // send moves coins to an account here.
@@ -221,8 +250,9 @@ func (k Keeper) destination(f *folio, to *types.Destination) error {
 	return to.Validate()
 }
 
-// transfer sends a coin over IBC. When it does not arrive ibc-go returns it to the account of the portfolio.
-func (k Keeper) transfer(ctx context.Context, f *folio, to *types.Destination, coin sdk.Coin) (uint64, error) {
+// transfer sends a coin over IBC and remembers that it is under way. Its memo asks ibc-go to tell the module of its
+// end; when it does not arrive the coin is back in the account of the portfolio by then.
+func (k Keeper) transfer(ctx context.Context, f *folio, s shipment) (uint64, error) {
 	if k.keepers.Transfer == nil {
 		return 0, types.ErrTransfer
 	}
@@ -230,14 +260,16 @@ func (k Keeper) transfer(ctx context.Context, f *folio, to *types.Destination, c
 	if err != nil {
 		return 0, err
 	}
-	const nanos = 1_000_000_000
-	timeout := uint64(now(ctx)+params.TransferTimeoutSeconds) * nanos //nolint:gosec // after 1970
-	answer, err := k.keepers.Transfer.Transfer(ctx, transfertypes.NewMsgTransfer(transfertypes.PortID, to.Channel, coin,
-		types.Account(f.Id).String(), to.Recipient, clienttypes.ZeroHeight(), timeout, ""))
+	fl := types.Flight{
+		Id: f.Id, Channel: s.to.Channel, PaymentId: s.item, Amount: s.coin, Sent: now(ctx),
+		Timeout: now(ctx) + s.to.Patience(params.TransferTimeoutSeconds),
+	}
+	answer, err := k.keepers.Transfer.Transfer(ctx, fl.Message(s.to.Recipient))
 	if err != nil {
 		return 0, err
 	}
-	return answer.Sequence, nil
+	fl.Sequence = answer.Sequence
+	return fl.Sequence, k.launch(ctx, &fl)
 }
 
 // plain is an account that nobody signs for and that locks nothing.

@@ -117,6 +117,17 @@ func (k queryServer) Payments(
 	return out, nil
 }
 
+// Flights lists what is under way over IBC.
+func (k queryServer) Flights(ctx context.Context, r *types.QueryFlightsRequest) (*types.QueryFlightsResponse, error) {
+	list, page, err := query.CollectionPaginate(ctx, k.Keeper.Flights, r.Pagination,
+		func(_ types.FlightKey, fl types.Flight) (types.Flight, error) { return fl, nil },
+		func(o *query.CollectionsPaginateOptions[types.FlightKey]) {
+			prefix := collections.TriplePrefix[uint64, string, uint64](r.Id)
+			o.Prefix = &prefix
+		})
+	return &types.QueryFlightsResponse{Flights: list, Pagination: page}, err
+}
+
 // Orders lists the one-time orders of a portfolio that live.
 func (k queryServer) Orders(ctx context.Context, r *types.QueryOrdersRequest) (*types.QueryOrdersResponse, error) {
 	f, err := k.find(ctx, r.Id)

@@ -187,11 +187,11 @@ func (k Keeper) settled(ctx context.Context, id uint64, m *types.Memory) error {
 		return k.finish(ctx, f)
 	}
 	f.Payouts = slices.DeleteFunc(f.Payouts, func(o types.Payout) bool {
-		return f.memory.State.Payable(o.Order).Amount.IsZero() && !f.lives(o.Order)
+		return o.InFlight == 0 && f.memory.State.Payable(o.Order).Amount.IsZero() && !f.lives(o.Order)
 	})
 	for i := range f.Payouts {
 		o := &f.Payouts[i]
-		if o.NextAttempt == 0 && !f.memory.State.Payable(o.Order).Amount.IsZero() {
+		if o.NextAttempt == 0 && o.InFlight == 0 && !f.memory.State.Payable(o.Order).Amount.IsZero() {
 			o.NextAttempt = now(ctx)
 		}
 	}

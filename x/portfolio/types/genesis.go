@@ -26,5 +26,25 @@ func (g *GenesisState) Validate() error {
 	if g.NextId == 0 {
 		return ErrGenesis.Wrap("next_id: expected 1 or more, got 0")
 	}
+	return g.validateFlights()
+}
+
+// validateFlights checks what is under way. Who waits for it is the invariants' matter.
+func (g *GenesisState) validateFlights() error {
+	for i := range g.Flights {
+		fl := &g.Flights[i]
+		switch to := (&Destination{Recipient: "-", Channel: fl.Channel}); {
+		case fl.Id == 0 || fl.Id >= g.NextId:
+			return ErrGenesis.Wrapf("flights[%d].id: expected 1..%d, got %d", i, g.NextId-1, fl.Id)
+		case fl.Sequence == 0 || to.Validate() != nil:
+			return ErrGenesis.Wrapf("flights[%d]: expected a packet of a channel, got %d of %q", i, fl.Sequence, fl.Channel)
+		case i > 0 && !g.Flights[i-1].before(fl):
+			return ErrGenesis.Wrapf("flights[%d]: expected them by id, channel and sequence", i)
+		case fl.Amount.Validate() != nil || !fl.Amount.IsPositive():
+			return ErrGenesis.Wrapf("flights[%d].amount: expected a positive coin, got %v", i, fl.Amount)
+		case fl.State < FlightState_FLIGHT_STATE_SENT || fl.State > FlightState_FLIGHT_STATE_REFUNDED:
+			return ErrGenesis.Wrapf("flights[%d].state: expected sent, settled or refunded, got %v", i, fl.State)
+		}
+	}
 	return nil
 }

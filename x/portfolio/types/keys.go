@@ -27,6 +27,7 @@ const (
 	ownersPrefix
 	duePrefix
 	quarantinePrefix
+	flightsPrefix
 )
 
 // ParamsKey is where the params are.
@@ -55,6 +56,9 @@ func DueKey() collections.Prefix { return collections.NewPrefix(duePrefix) }
 
 // QuarantineKey is where the reasons are why portfolios cannot be read, by id.
 func QuarantineKey() collections.Prefix { return collections.NewPrefix(quarantinePrefix) }
+
+// FlightsKey is where transfers over IBC are that have not ended, by portfolio, channel and sequence.
+func FlightsKey() collections.Prefix { return collections.NewPrefix(flightsPrefix) }
 
 // Account is the address of a portfolio's account.
 func Account(id uint64) sdk.AccAddress {

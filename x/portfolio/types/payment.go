@@ -47,8 +47,9 @@ func (d *Destination) Remote() bool { return d.Channel != "" }
 // Validate checks a destination over IBC; an address here is the bank's matter.
 func (d *Destination) Validate() error {
 	switch {
-	case len(d.Channel) > maxChannel || !channeltypes.IsChannelIDFormat(d.Channel):
-		return ErrRecipient.Wrapf("expected a channel such as channel-0, got %q", d.Channel)
+	case len(d.Channel) > maxChannel || !channeltypes.IsChannelIDFormat(d.Channel) && !d.client():
+		return ErrRecipient.Wrapf("expected a channel such as channel-0, or a client of IBC v2 such as 07-tendermint-0, "+
+			"got %q", d.Channel)
 	case d.Recipient == "" || len(d.Recipient) > maxRecipient || !printable(d.Recipient):
 		return ErrRecipient.Wrapf("expected a recipient of 1..%d bytes behind %s", maxRecipient, d.Channel)
 	}

@@ -115,7 +115,7 @@ func (k Keeper) decide(ctx context.Context, p *pass, page []cycle.Portfolio) (cy
 	}
 	if p.round.Phase == cycle.Idle {
 		emit(ctx, &types.EventRoundStarted{
-			Round: next.Number, FrozeAt: next.FrozeAt, Merged: next.Merged(&p.round),
+			Round: next.Number, FrozeAt: next.FrozeAt, Merged: p.cfg.Merged(&next, &p.round),
 		})
 	}
 	if err := k.apply(ctx, p, out.Transfers); err != nil {

@@ -2,6 +2,7 @@ package keeper_test
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -9,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
@@ -145,13 +145,12 @@ func TestChance(t *testing.T) {
 }
 
 // few checks a property that takes its time on a few draws.
-func few(t *testing.T, prop func(*rapid.T)) {
+func few(t *testing.T, prop func(t *testing.T, r *rand.Rand)) {
 	t.Helper()
-	for seed := range 8 {
-		rapid.Custom(func(t *rapid.T) int {
-			prop(t)
-			return 0
-		}).Example(seed)
+	for seed := range uint64(8) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			prop(t, rand.New(rand.NewPCG(seed, 0)))
+		})
 	}
 }
 
@@ -173,8 +172,8 @@ func TestSameOnEveryMachine(t *testing.T) {
 // same bytes as one that did not.
 func TestExportInTheMiddle(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *rapid.T) {
-		seed, blocks := rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 60).Draw(t, "blocks")
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
+		seed, blocks := r.Uint64(), 1+r.IntN(60)
 		run := func(export bool) []byte {
 			c := newChance(t, seed, 6)
 			for range blocks {
@@ -211,9 +210,8 @@ func (w *world) reimport() {
 // TestPagesDoNotShow compares pages of one with pages of thousands, at prices that do not move.
 func TestPagesDoNotShow(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *rapid.T) {
-		seed := rapid.Uint64().Draw(t, "seed")
-		parts, bps := rapid.Uint64Range(0, 1_000).Draw(t, "parts"), rapid.Int64Range(0, 50).Draw(t, "bps")
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
+		seed, parts, bps := r.Uint64(), r.Uint64N(1_001), r.Int64N(51)
 		run := func(size uint32) ([][]int64, []types.Record, []cycle.SaleFill) {
 			c := newChance(t, seed, 8)
 			for range 3 {
@@ -248,9 +246,9 @@ func TestPagesDoNotShow(t *testing.T) {
 // TestSimulateIsTheResult compares a simulation with the record of a round that freezes at the same prices and time.
 func TestSimulateIsTheResult(t *testing.T) {
 	t.Parallel()
-	few(t, func(t *rapid.T) {
-		c := newChance(t, rapid.Uint64().Draw(t, "seed"), 5)
-		for range rapid.IntRange(0, 40).Draw(t, "blocks") {
+	few(t, func(t *testing.T, r *rand.Rand) { //nolint:thelper // the property, not a helper
+		c := newChance(t, r.Uint64(), 5)
+		for range r.IntN(41) {
 			c.happen()
 			c.block()
 		}
@@ -263,9 +261,9 @@ func TestSimulateIsTheResult(t *testing.T) {
 		q := keeper.NewQueryServer(c.k)
 		var simulated []types.Record
 		for _, id := range c.ids {
-			r, err := q.Simulate(c.ctx, &types.QuerySimulateRequest{Portfolio: id})
+			got, err := q.Simulate(c.ctx, &types.QuerySimulateRequest{Portfolio: id})
 			require.NoError(t, err)
-			simulated = append(simulated, r.Record)
+			simulated = append(simulated, got.Record)
 		}
 		before := c.round().Number
 		c.block()

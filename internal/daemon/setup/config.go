@@ -1,4 +1,4 @@
-package daemon
+package setup
 
 import (
 	"time"
@@ -14,14 +14,15 @@ import (
 // as an auction's clock expects.
 const commitPause = 2 * time.Second
 
-// nodeConfig is what the files of a new node say.
-func nodeConfig() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
+// Node is what the files of a new node say: how the application's file is written, and what is in both.
+func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
 	node = serverconfig.DefaultConfig()
 	node.MinGasPrices = "0" + app.BondDenom
-	node.API.Enable, node.API.Swagger = true, true
+	node.API.Enable = true
 	node.GRPC.Enable = true
 	node.StateSync.SnapshotInterval, node.StateSync.SnapshotKeepRecent = 1000, 3
 	comet = cmtcfg.DefaultConfig()
 	comet.Consensus.TimeoutCommit = commitPause
+	comet.Instrumentation.Prometheus, comet.Instrumentation.Namespace = true, "cometbft"
 	return serverconfig.DefaultConfigTemplate, node, comet
 }

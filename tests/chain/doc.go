@@ -1,0 +1,12 @@
+// Package chain holds the proofs over the whole chain: the application of app/, with every module and the real bank,
+// is handed blocks of signed transactions as consensus would hand them, and what must hold is looked at after each.
+//
+//	world_test.go    the chain in a test: people, assets, blocks, and the audit after every block
+//	soak_test.go     a long run of random messages over all modules, which conserves every denom
+//	same_test.go     the same blocks give the same hashes, whoever executes them
+//	export_test.go   a state that is exported in the middle of auctions goes on as if nothing had been
+//	foretell_test.go a simulation is the result, a quote is the fill
+//	refuse_test.go   every message, sent wrongly in every way that applies to it
+//	vectors_test.go  worked numbers of the specification, through messages
+//	upgrade_test.go  an upgrade at a height
+package chain
