@@ -15,18 +15,19 @@ import (
 // ours is what the names of our events begin with.
 const ours = "ballast."
 
-// mode says of an event of a block whether it is of its beginning or of its end.
+// mode says of an event of a block whether it is of its beginning or of its end. What happens before the beginning,
+// such as the counting of the validators' votes, has none.
 const mode = "mode"
 
 // ordered lists the events of a block as they happened: its beginning, its transactions, its end. Those of transactions
-// that failed did not happen.
+// that failed did not happen. Votes, which stand where the first transaction does, have none.
 func ordered(block []abci.Event, txs []*abci.ExecTxResult) []abci.Event {
 	var begin, end []abci.Event
 	for i := range block {
-		if at := attribute(&block[i], mode); at == "BeginBlock" {
-			begin = append(begin, block[i])
-		} else {
+		if attribute(&block[i], mode) == "EndBlock" {
 			end = append(end, block[i])
+		} else {
+			begin = append(begin, block[i])
 		}
 	}
 	for _, tx := range txs {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/cosmos/gogoproto/jsonpb"
@@ -44,12 +46,12 @@ func (t *Tape) Add(b *Block) {
 
 // AddRecords puts the answer about a round in.
 func (t *Tape) AddRecords(height int64, round, after uint64, records []rebalancetypes.Record) {
-	t.records[fmt.Sprint(height, round, after)] = records
+	t.records[fmt.Sprintf("%d/%d/%d", height, round, after)] = records
 }
 
 // AddPortfolio puts the answer about a portfolio in.
 func (t *Tape) AddPortfolio(height int64, id uint64, p *portfoliotypes.QueryPortfolioResponse) {
-	t.portfolios[fmt.Sprint(height, id)] = p
+	t.portfolios[fmt.Sprintf("%d/%d", height, id)] = p
 }
 
 // AddStart puts the answer about the beginning in.
@@ -71,12 +73,12 @@ func (t *Tape) Block(_ context.Context, height int64) (*Block, error) {
 
 // Records are those that were asked for.
 func (t *Tape) Records(_ context.Context, height int64, round, after uint64) ([]rebalancetypes.Record, error) {
-	return found(t.records, fmt.Sprint(height, round, after))
+	return found(t.records, fmt.Sprintf("%d/%d/%d", height, round, after))
 }
 
 // Portfolio is one that was asked for.
 func (t *Tape) Portfolio(_ context.Context, height int64, id uint64) (*portfoliotypes.QueryPortfolioResponse, error) {
-	return found(t.portfolios, fmt.Sprint(height, id))
+	return found(t.portfolios, fmt.Sprintf("%d/%d", height, id))
 }
 
 // Start is what was asked for.
@@ -198,13 +200,14 @@ func (t *Tape) Save(w io.Writer) error {
 			errs = append(errs, put(line{Kind: "block", Height: height, Time: b.Time, Hash: b.Hash}, b.Events))
 		}
 	}
-	for key, records := range t.records {
-		errs = append(errs, put(line{Kind: "records", Key: key}, references[rebalancetypes.Record](records)))
+	for _, key := range slices.Sorted(maps.Keys(t.records)) {
+		errs = append(errs, put(line{Kind: "records", Key: key}, references[rebalancetypes.Record](t.records[key])))
 	}
-	for key, p := range t.portfolios {
-		errs = append(errs, put(line{Kind: "portfolio", Key: key}, []proto.Message{p}))
+	for _, key := range slices.Sorted(maps.Keys(t.portfolios)) {
+		errs = append(errs, put(line{Kind: "portfolio", Key: key}, []proto.Message{t.portfolios[key]}))
 	}
-	for height, s := range t.starts {
+	for _, height := range slices.Sorted(maps.Keys(t.starts)) {
+		s := t.starts[height]
 		all := append(references(s.Assets), references(s.Portfolios)...)
 		errs = append(errs, put(line{Kind: "start", Height: height}, all))
 	}

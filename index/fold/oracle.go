@@ -28,7 +28,9 @@ func (b *block) oracle(ctx context.Context, event proto.Message) (known bool, er
 		return true, b.notice(ctx, notice{kind: "asset failed", denom: e.Denom, reason: e.Reason})
 	case *oracletypes.EventSourcesSet:
 		return true, b.notice(ctx, notice{kind: "sources set", denom: e.Denom})
-	case *oracletypes.EventReportsAccepted: // what they say is in the prices
+	case *oracletypes.EventMediansFailed:
+		return true, b.notice(ctx, notice{kind: "votes not counted", reason: e.Reason})
+	case *oracletypes.EventReportsAccepted, *oracletypes.EventMediansTaken: // what they say is in the prices
 		return true, nil
 	case *oracletypes.EventParamsUpdated:
 		return true, b.notice(ctx, notice{kind: "oracle params updated"})

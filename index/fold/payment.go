@@ -3,6 +3,7 @@ package fold
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/cosmos/gogoproto/proto"
 
@@ -21,6 +22,10 @@ func (b *block) payment(ctx context.Context, event proto.Message) (known bool, e
 			"WHERE portfolio = $1 AND id = $2", id(b.touch(e.Id)), id(e.PaymentId))
 	case *portfoliotypes.EventPaymentMade:
 		return true, b.made(ctx, e)
+	case *portfoliotypes.EventPaymentSettled:
+		return true, b.landed(ctx, e)
+	case *portfoliotypes.EventPaymentReturned:
+		return true, b.returned(ctx, e)
 	case *portfoliotypes.EventPaymentShort:
 		return true, b.unpaid(ctx, movement{
 			portfolio: e.Id, kind: "short", payment: e.PaymentId, coins: e.Missing.String(), reason: "the money is not there",
@@ -89,6 +94,35 @@ func (b *block) made(ctx context.Context, e *portfoliotypes.EventPaymentMade) er
 	return b.move(ctx, movement{
 		portfolio: e.Id, kind: "paid", payment: e.PaymentId, coins: e.Amount.String(), recipient: e.To.Recipient,
 		channel: e.To.Channel, packet: e.Sequence,
+	})
+}
+
+// landed writes that a payment over IBC arrived.
+func (b *block) landed(ctx context.Context, e *portfoliotypes.EventPaymentSettled) error {
+	if e.Last {
+		const done = "UPDATE payments SET status = 'done', next_attempt = 0 WHERE portfolio = $1 AND id = $2"
+		if err := b.exec(ctx, done, id(e.Id), id(e.PaymentId)); err != nil {
+			return err
+		}
+	}
+	return b.move(ctx, movement{
+		portfolio: e.Id, kind: "arrived", payment: e.PaymentId, coins: e.Amount.String(), channel: e.Channel,
+		packet: e.Sequence,
+	})
+}
+
+// returned writes that a payment over IBC came back. One that is owed again is as one that failed.
+func (b *block) returned(ctx context.Context, e *portfoliotypes.EventPaymentReturned) error {
+	if e.Owed {
+		const owed = "UPDATE payments SET status = 'failed', made = made - 1, next_attempt = $1 " +
+			"WHERE portfolio = $2 AND id = $3 AND made > 0"
+		if err := b.exec(ctx, owed, e.NextAttempt, id(e.Id), id(e.PaymentId)); err != nil {
+			return err
+		}
+	}
+	return b.move(ctx, movement{
+		portfolio: e.Id, kind: "returned", payment: e.PaymentId, coins: e.Amount.String(), channel: e.Channel,
+		packet: e.Sequence, reason: strings.TrimSuffix(word(e.Reason.String(), "RETURN_")+": "+e.Detail, ": "),
 	})
 }
 

@@ -72,7 +72,8 @@ func (s *Store) statements(text string) []string {
 		plain.WriteByte('\n')
 	}
 	var list []string
-	for part := range strings.SplitSeq(strings.ReplaceAll(plain.String(), "/*clustered*/", s.clustered), ";") {
+	marks := strings.NewReplacer("/*clustered*/", s.clustered, "/*bytes*/", s.bytes)
+	for part := range strings.SplitSeq(marks.Replace(plain.String()), ";") {
 		if part = strings.TrimSpace(part); part != "" {
 			list = append(list, part)
 		}

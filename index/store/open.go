@@ -25,6 +25,7 @@ var (
 type Store struct {
 	write, read *sql.DB
 	clustered   string // what follows a table whose key is clustered
+	bytes       string // what follows a text that is compared byte by byte
 }
 
 // maxReaders bounds connections that read.
@@ -50,7 +51,7 @@ func connect(dsn string) (*Store, error) {
 		}
 		db.SetMaxOpenConns(maxReaders)
 		db.SetMaxIdleConns(maxReaders)
-		return &Store{write: db, read: db}, nil
+		return &Store{write: db, read: db, bytes: `COLLATE "C"`}, nil
 	}
 	if dsn == "" || strings.Contains(dsn, "://") {
 		return nil, fmt.Errorf("%w: expected a file or postgres://..., got %q", ErrDatabase, redacted(dsn))

@@ -133,6 +133,8 @@ func broken(dir, imported string) string {
 		return "modules meet in engine types, not in each other"
 	case dir == "cmd/ballast" && slices.Contains([]string{"x", "app", "agents"}, part(to, 0)):
 		return "ballast runs without a chain"
+	case slices.Contains([]string{"cmd/ballast-index", "internal/history"}, dir) && part(to, 0) == "app":
+		return "the history asks a node, it is none"
 	}
 	return ""
 }

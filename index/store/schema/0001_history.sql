@@ -1,6 +1,7 @@
 -- The history of a chain. Decimals and amounts of base units are texts, exact; a column that ends in _real holds the same
 -- figure rounded, for sorting and charts only. Times are unix seconds. Flags are 0 or 1.
--- Every key is clustered: on SQLite the mark behind a table becomes WITHOUT ROWID.
+-- Every key is clustered: on SQLite the mark behind a table becomes WITHOUT ROWID. Texts in keys are compared byte by byte:
+-- the mark behind them becomes the collation that PostgreSQL needs for that.
 
 -- Where the history stands. One row.
 CREATE TABLE progress (
@@ -265,7 +266,7 @@ CREATE TABLE sales (
 CREATE INDEX sales_seller ON sales (seller, id);
 
 CREATE TABLE assets (
-  denom TEXT NOT NULL PRIMARY KEY,
+  denom TEXT /*bytes*/ NOT NULL PRIMARY KEY,
   idx BIGINT NOT NULL,
   display TEXT NOT NULL,
   exponent BIGINT NOT NULL,
@@ -283,7 +284,7 @@ CREATE TABLE assets (
 ) /*clustered*/;
 
 CREATE TABLE prices (
-  denom TEXT NOT NULL,
+  denom TEXT /*bytes*/ NOT NULL,
   height BIGINT NOT NULL,
   time BIGINT NOT NULL,
   status TEXT NOT NULL,
@@ -337,7 +338,7 @@ CREATE TABLE movements (
   seq BIGINT NOT NULL,
   time BIGINT NOT NULL,
   portfolio BIGINT NOT NULL,
-  kind TEXT NOT NULL,             -- paid, short, failed, withdrawn, closed, released, debt, debt paid
+  kind TEXT NOT NULL,             -- paid, arrived, returned, short, failed, withdrawn, closed, ...
   payment BIGINT NOT NULL,        -- id of the payment or of the one-time order, or 0
   coins TEXT NOT NULL,            -- such as 5uatom,7uusdc
   recipient TEXT NOT NULL,
