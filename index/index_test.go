@@ -50,9 +50,10 @@ func story(t *testing.T) *chain.Tape {
 			&rebalancetypes.EventRoundStarted{Round: 1, FrozeAt: 1004, Merged: 1},
 			&rebalancetypes.EventPageDecided{Round: 1, Records: 1, Last: 3},
 		},
-		{&auctiontypes.EventLotOpened{Lot: lot}, &rebalancetypes.EventLotPlanned{
-			Round: 1, Lot: 7, Units: coin("uatom", 50), Buy: "uusdc",
-		}},
+		{
+			&rebalancetypes.EventLotPlanned{Round: 1, Lot: 7, Units: coin("uatom", 50), Buy: "uusdc"},
+			&auctiontypes.EventLotOpened{Lot: lot},
+		},
 		{&auctiontypes.EventBidPlaced{Bid: auctiontypes.Bid{
 			LotId: 7, Id: 1, Bidder: "maker", Quantity: math.NewInt(30), MinFill: math.ZeroInt(), Limit: "10",
 			Escrow: coin("uusdc", 300),

@@ -51,13 +51,15 @@ type block struct {
 	statements map[string]string // of inserts, by table
 	seq        int64             // of rows that a block numbers
 	changed    Changed
-	asked      map[uint64]bool // portfolios that were asked for in this block
+	asked      map[uint64]bool   // portfolios that were asked for in this block
+	planned    map[uint64]uint64 // rounds of lots, by lot: a round tells of a lot before the auction opens it
 }
 
 // Block writes a block. The first one of a history also writes what was there before it.
 func Block(ctx context.Context, source chain.Source, tx *store.Tx, in *chain.Block, first bool) error {
 	b := &block{
 		Block: in, source: source, tx: tx, statements: make(map[string]string), asked: make(map[uint64]bool),
+		planned: make(map[uint64]uint64),
 	}
 	if first {
 		if err := b.start(ctx); err != nil {

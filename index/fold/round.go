@@ -34,7 +34,7 @@ func (b *block) round(ctx context.Context, event proto.Message) (known bool, err
 			e.Bought.Amount.String(),
 		}})
 	case *rebalancetypes.EventLotPlanned:
-		return true, b.planned(ctx, e)
+		return true, b.plan(ctx, e)
 	case *rebalancetypes.EventRoundFinished:
 		return true, b.roundFinished(ctx, &e.Summary)
 	case *rebalancetypes.EventPortfolioDecided: // its record came with the page
@@ -202,12 +202,10 @@ func (b *block) orders(ctx context.Context, r *rebalancetypes.Record) error {
 	return nil
 }
 
-// planned joins a lot with its round and with the orders that it sells.
-func (b *block) planned(ctx context.Context, e *rebalancetypes.EventLotPlanned) error {
+// plan joins a lot with its round and with the orders that it sells. The auction opens it later in the block.
+func (b *block) plan(ctx context.Context, e *rebalancetypes.EventLotPlanned) error {
 	b.lot(e.Lot)
-	if err := b.exec(ctx, "UPDATE lots SET round = $1 WHERE id = $2", id(e.Round), id(e.Lot)); err != nil {
-		return err
-	}
+	b.planned[e.Lot] = e.Round
 	return b.exec(ctx, "UPDATE orders SET lot = $1 WHERE round = $2 AND sell = $3 AND buy = $4",
 		id(e.Lot), id(e.Round), e.Units.Denom, e.Buy)
 }

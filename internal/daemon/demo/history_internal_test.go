@@ -177,6 +177,9 @@ func (s *show) hold(t *testing.T, db *sql.DB, height int64) {
 	if one[int](t, db, "SELECT COUNT(*) FROM fills WHERE mid <> ''") == 0 {
 		t.Error("expected fills with their mids")
 	}
+	if n := one[int](t, db, "SELECT COUNT(*) FROM lots WHERE round = 0"); n != 0 {
+		t.Errorf("expected that every lot is of a round, got %d that are not", n)
+	}
 	if n := one[int](t, db, "SELECT COUNT(*) FROM notices WHERE kind LIKE '%unknown'"); n != 0 {
 		t.Errorf("expected that the node knows everything, got %d notices", n)
 	}
