@@ -62,8 +62,9 @@ func (b *block) opened(ctx context.Context, l *auctiontypes.Lot) error {
 	return b.put(ctx, row{
 		"lots", "id round sell sell_exponent buy buy_exponent status units start reserve terms opened_height opened_time " +
 			"closed_height closed_time cancelled bids fills sold proceeds remaining clock price", []any{
-			id(l.Id), id(b.planned[l.Id]), l.SellDenom, int64(l.SellExponent), l.BuyDenom, int64(l.BuyExponent), "open", units.String(),
-			l.Curve.Start, l.Curve.Reserve, terms, b.Height, b.Time, 0, 0, "", 0, 0, "0", "0", units.String(), "", "",
+			id(l.Id), id(b.planned[l.Id]), l.SellDenom, int64(l.SellExponent), l.BuyDenom, int64(l.BuyExponent), "open",
+			units.String(), l.Curve.Start, l.Curve.Reserve, terms, b.Height, b.Time, 0, 0, "", 0, 0, "0", "0",
+			units.String(), "", "",
 		},
 	})
 }

@@ -29,7 +29,7 @@ var layers = map[string][]string{
 	"index":    {"engine", "x", "index"},
 	"x":        {"engine", "x"},
 	"app":      {"engine", "x", "app"},
-	"testutil": {"engine", "policy", "sim", "backtest", "agents", "x", "app", "testutil"},
+	"testutil": {"engine", "policy", "sim", "backtest", "agents", "x", "app", "index", "testutil"},
 	"tests":    {"engine", "policy", "sim", "backtest", "agents", "x", "app", "testutil"},
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"sync"
 	"time"
 
 	"cosmossdk.io/log/v2"
@@ -14,6 +16,7 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 
 	"github.com/ballast-finance/ballast/index"
+	"github.com/ballast-finance/ballast/index/api"
 	"github.com/ballast-finance/ballast/index/chain"
 	"github.com/ballast-finance/ballast/index/store"
 )
@@ -37,6 +40,9 @@ type Options struct {
 
 // patience is the longest wait for the node before a history is thrown away, and for requests when the program ends.
 const patience = 10 * time.Second
+
+// maxHeader bounds the header of a request.
+const maxHeader = 16 << 10
 
 // Run follows until the context ends, and serves meanwhile. The end of the context is no error.
 func Run(ctx context.Context, opt Options) error {
@@ -105,5 +111,36 @@ func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f := index.NewFollower(index.Config{Gaps: opt.Gaps, Until: opt.Until, Log: opt.Log}, source, s)
-	return f.Run(ctx)
+	if opt.Listen == "" {
+		return f.Run(ctx)
+	}
+	var listen net.ListenConfig
+	at, err := listen.Listen(ctx, "tcp", opt.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", opt.Listen, err)
+	}
+	opt.Log.Info("the history is served", "address", "http://"+at.Addr().String())
+	if opt.serving != nil {
+		opt.serving(at.Addr())
+	}
+	a := api.New(api.Config{Log: opt.Log}, s)
+	web := &http.Server{
+		Handler: a, ReadHeaderTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: maxHeader,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // ends those who watch
+	}
+	var others sync.WaitGroup
+	others.Go(func() { _ = a.Run(ctx) })
+	others.Go(func() {
+		if err := web.Serve(at); !errors.Is(err, http.ErrServerClosed) {
+			opt.Log.Error("the history is no longer served", "error", err)
+			cancel()
+		}
+	})
+	err = f.Run(ctx)
+	cancel()
+	ending, stop := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer stop()
+	err = errors.Join(err, web.Shutdown(ending))
+	others.Wait()
+	return err
 }

@@ -315,6 +315,7 @@ CREATE TABLE pauses (
   PRIMARY KEY (height, seq)
 ) /*clustered*/;
 CREATE INDEX pauses_portfolio ON pauses (portfolio, height, seq);
+CREATE INDEX pauses_scope ON pauses (scope, height, seq);
 
 CREATE TABLE payments (
   portfolio BIGINT NOT NULL,
