@@ -1,6 +1,6 @@
 # Building. The programs are static: one file, no C library.
 
-.PHONY: build ballast ballastd demo backtest-demo wasm lab tools clean
+.PHONY: build ballast ballastd ballast-index demo backtest-demo wasm lab tools clean
 
 # What a program says of its version.
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -9,8 +9,8 @@ SDK := github.com/cosmos/cosmos-sdk/version
 # Functions begin at every 16th byte instead of every 32nd: 1.6 MB less.
 LDFLAGS := -s -w -funcalign=16 -X $(SDK).Name=ballast -X $(SDK).AppName=ballastd -X $(SDK).Version=$(VERSION) -X $(SDK).Commit=$(COMMIT)
 
-#? build: build bin/ballast and bin/ballastd, static binaries
-build: ballast ballastd
+#? build: build bin/ballast, bin/ballastd and bin/ballast-index, static binaries
+build: ballast ballastd ballast-index
 
 #? ballast: build bin/ballast, which needs no chain (seconds)
 ballast:
@@ -19,6 +19,10 @@ ballast:
 #? ballastd: build bin/ballastd, the node (some minutes the first time)
 ballastd:
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ballastd ./cmd/ballastd
+
+#? ballast-index: build bin/ballast-index, which keeps a history beside a node; ballastd index runs it
+ballast-index:
+	$(GO) build -ldflags '-s -w' -o $(BIN)/ballast-index ./cmd/ballast-index
 
 #? demo: build the node, then run a chain in one process and watch treasuries converge (about a minute)
 demo: ballastd

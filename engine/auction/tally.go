@@ -48,6 +48,21 @@ func (t *Tally) Add(p asset.Pair, cl *Clearing, sell, buy oracle.Price) error {
 	return nil
 }
 
+// Against is the mid of the pair at the prices of a block, rounded down, and how far below it a clearing's price is, in
+// parts of the mid, cut toward zero; negative when the price is above. Both are zero without a healthy mid.
+func (cl *Clearing) Against(sell, buy oracle.Price) (mid, below fixed.Wad) {
+	if sell.Status != oracle.StatusOK || buy.Status != oracle.StatusOK {
+		return mid, below
+	}
+	var c fixed.Calc // below, what does not fit is not a mid
+	mid = asset.PriceDown(&c, sell.Value, buy.Value)
+	below = c.DivTrunc(c.Sub(mid, cl.Price), mid)
+	if c.Err() != nil {
+		return fixed.Wad{}, fixed.Wad{}
+	}
+	return mid, below
+}
+
 // Mid is AtMid, or zero when it says nothing.
 func (t *Tally) Mid() asset.Amount {
 	if t.Stale {

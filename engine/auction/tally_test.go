@@ -84,3 +84,25 @@ func TestUntil(t *testing.T) {
 		}
 	}
 }
+
+// TestAgainst: a clearing is held to the mid of its block, and to nothing without one.
+func TestAgainst(t *testing.T) {
+	t.Parallel()
+	w := func(text string) fixed.Wad { return enginetest.W(t, text) }
+	good := func(text string) oracle.Price { return oracle.Price{Status: oracle.StatusOK, Value: w(text)} }
+	for name, x := range map[string]struct {
+		sell, buy  oracle.Price
+		price      string
+		mid, below string
+	}{
+		"below":     {good("10"), good("2"), "4.95", "5", "0.01"},
+		"above":     {good("10"), good("2"), "5.05", "5", "-0.01"},
+		"unhealthy": {good("10"), oracle.Price{Value: w("2")}, "4.95", "0", "0"},
+		"no price":  {good("10"), good("0"), "4.95", "0", "0"},
+	} {
+		cl := auction.Clearing{Price: w(x.price)}
+		if mid, below := cl.Against(x.sell, x.buy); mid != w(x.mid) || below != w(x.below) {
+			t.Errorf("%s: got %v and %v, want %s and %s", name, mid, below, x.mid, x.below)
+		}
+	}
+}

@@ -23,12 +23,13 @@ var layers = map[string][]string{
 	"policy":   {"engine", "policy"},
 	"sim":      {"engine", "policy", "sim"},
 	"backtest": {"engine", "policy", "sim", "backtest"},
-	"internal": {"engine", "policy", "sim", "backtest", "x", "app", "agents", "internal"},
+	"internal": {"engine", "policy", "sim", "backtest", "x", "app", "agents", "index", "internal"},
 	"cmd":      {"engine", "policy", "sim", "backtest", "internal", "agents", "x", "app", "cmd"},
 	"agents":   {"engine", "policy", "backtest", "x", "agents"},
+	"index":    {"engine", "x", "index"},
 	"x":        {"engine", "x"},
 	"app":      {"engine", "x", "app"},
-	"testutil": {"engine", "policy", "sim", "backtest", "agents", "x", "app", "testutil"},
+	"testutil": {"engine", "policy", "sim", "backtest", "agents", "x", "app", "index", "testutil"},
 	"tests":    {"engine", "policy", "sim", "backtest", "agents", "x", "app", "testutil"},
 }
 
@@ -132,6 +133,8 @@ func broken(dir, imported string) string {
 		return "modules meet in engine types, not in each other"
 	case dir == "cmd/ballast" && slices.Contains([]string{"x", "app", "agents"}, part(to, 0)):
 		return "ballast runs without a chain"
+	case slices.Contains([]string{"cmd/ballast-index", "internal/history"}, dir) && part(to, 0) == "app":
+		return "the history asks a node, it is none"
 	}
 	return ""
 }

@@ -16,7 +16,7 @@ import (
 
 // extend puts our own commands into the tree that is made from the services. One of the same name is replaced.
 func extend(root *cobra.Command) {
-	root.AddCommand(check.Command(), agent.Feed(), agent.Maker())
+	root.AddCommand(check.Command(), agent.Feed(), agent.Maker(), indexCommand())
 	replace(branch(root, "tx", "portfolio", "Create and steer portfolios"), portfolio.Tx())
 	replace(branch(root, "query", "portfolio", "What portfolios hold, what happened to them and why"), portfolio.Query())
 	replace(branch(root, "query", "auction", "Lots, books, quotes and what is owed"), []*cobra.Command{quote.Command()})

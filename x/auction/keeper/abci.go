@@ -10,6 +10,7 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/report"
 	"github.com/ballast-finance/ballast/x/auction/types"
 	"github.com/ballast-finance/ballast/x/internal/isolate"
 	"github.com/ballast-finance/ballast/x/internal/num"
@@ -205,8 +206,14 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 	if err := b.shrink(ctx, lot, len(cl.Fills)); err != nil {
 		return err
 	}
+	mid, below := cl.Against(priceOf(b.prices, h.Lot.Sell), priceOf(b.prices, h.Lot.Buy))
+	cost := ""
+	if !mid.IsZero() {
+		cost = report.Bps(below)
+	}
 	return emit(ctx, &types.EventCleared{
-		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Sold: types.SellCoin(&h.Lot, cl.Sold),
+		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), CostBps: cost,
+		Sold:     types.SellCoin(&h.Lot, cl.Sold),
 		Proceeds: types.BuyCoin(&h.Lot, cl.Proceeds), Fills: uint32(len(cl.Fills)), //nolint:gosec // at most MaxBids
 		Remaining: num.Int(cl.Offered.Monus(cl.Sold)),
 	})

@@ -38,6 +38,7 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 	}
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().Unix()
 	after := oracle.Snapshot{Time: now, Prices: make([]oracle.Price, len(assets))}
+	n := &news{due: terms.Events.Due(before.Time, now), sources: make([][]types.SourceReport, len(assets))}
 	var ws oracle.Workspace
 	for i := range assets {
 		if assets[i].Status == types.AssetDisabled {
@@ -45,7 +46,11 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 		}
 		a := uint16(i)
 		err := isolate.Run(ctx, func(ctx context.Context) (err error) {
-			after.Prices[i], err = k.observe(ctx, &ws, &terms, a)
+			var found aggregated
+			after.Prices[i], found, err = k.observe(ctx, &ws, &terms, a)
+			if err == nil && n.tells(before.Prices[i], after.Prices[i]) {
+				n.sources[i] = types.SourceReports(found.sources, found.reports, ws.Findings(), now)
+			}
 			return err
 		})
 		if err != nil {
@@ -56,7 +61,7 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.Prices.Set(ctx, after); err != nil {
 		return err
 	}
-	announce(ctx, terms.Events, assets, before, after)
+	n.announce(ctx, assets, before, after)
 	if !terms.Points.Due(before.Time, now) {
 		return nil
 	}
@@ -66,17 +71,17 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 // observe makes the price of one asset.
 func (k Keeper) observe(
 	ctx context.Context, ws *oracle.Workspace, terms *types.Terms, a uint16,
-) (oracle.Price, error) {
+) (oracle.Price, aggregated, error) {
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().Unix()
 	history, aggregation, err := k.aggregate(ctx, ws, terms, a)
 	if err != nil {
-		return oracle.Price{}, err
+		return oracle.Price{}, aggregation, err
 	}
 	price, err := history.Observe(&terms.History, now, &aggregation.Aggregation)
 	if err != nil {
-		return oracle.Price{}, err
+		return oracle.Price{}, aggregation, err
 	}
-	return price, k.Histories.Set(ctx, a, history)
+	return price, aggregation, k.Histories.Set(ctx, a, history)
 }
 
 // aggregated is what the reports on an asset say, and the reports.
@@ -113,16 +118,22 @@ func (k Keeper) aggregate(
 	return history, found, err
 }
 
-// announce writes the events of prices whose status has changed and, once in a while, of all others.
-func announce(ctx context.Context, rhythm oracle.Rhythm, assets []types.Asset, before, after oracle.Snapshot) {
-	due := rhythm.Due(before.Time, after.Time)
+// news is what a block tells of prices: those whose status has changed and, once in a while, all others.
+type news struct {
+	due     bool                   // all of them
+	sources [][]types.SourceReport // of the prices that are told, by asset
+}
+
+func (n *news) tells(before, after oracle.Price) bool { return n.due || before.Status != after.Status }
+
+func (n *news) announce(ctx context.Context, assets []types.Asset, before, after oracle.Snapshot) {
 	for i := range assets {
 		was, is := before.Prices[i].Status, after.Prices[i].Status
 		if was != is {
 			emit(ctx, &types.EventStatusChanged{Denom: assets[i].Denom, Before: was.String(), After: is.String()})
 		}
-		if was != is || due && assets[i].Status != types.AssetDisabled {
-			emit(ctx, types.PriceUpdated(&assets[i], &after.Prices[i]))
+		if was != is || n.due && assets[i].Status != types.AssetDisabled {
+			emit(ctx, types.PriceUpdated(&assets[i], &after.Prices[i], n.sources[i]))
 		}
 	}
 }

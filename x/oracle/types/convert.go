@@ -15,11 +15,11 @@ func PriceOf(a *Asset, p *oracle.Price) Price {
 }
 
 // PriceUpdated is the event of a price.
-func PriceUpdated(a *Asset, p *oracle.Price) *EventPriceUpdated {
+func PriceUpdated(a *Asset, p *oracle.Price, sources []SourceReport) *EventPriceUpdated {
 	return &EventPriceUpdated{
 		Denom: a.Denom, Status: p.Status.String(), Value: num.Text(p.Value), Confidence: num.Text(p.Confidence),
 		Sigma: num.Text(p.Sigma), Twap: num.Text(p.TWAP), AgeSeconds: p.AgeSeconds,
-		Classes: uint32(p.Classes), //nolint:gosec // at most the number of classes
+		Classes: uint32(p.Classes), Sources: sources, //nolint:gosec // at most the number of classes
 	}
 }
 

@@ -121,12 +121,24 @@ func (k Keeper) decide(ctx context.Context, p *pass, page []cycle.Portfolio) (cy
 	if err := k.apply(ctx, p, out.Transfers); err != nil {
 		return next, err
 	}
-	for _, e := range report.Collect(&next, page, &out) {
-		if err := k.record(ctx, p, &e); err != nil {
+	entries := report.Collect(&next, page, &out)
+	for i := range entries {
+		if err := k.record(ctx, p, &entries[i]); err != nil {
 			return next, err
 		}
 	}
+	tellPage(ctx, next.Number, page, len(entries))
 	return next, k.store(ctx, p, page, &next, &out)
+}
+
+// tellPage tells that a page has decided.
+func tellPage(ctx context.Context, round uint64, page []cycle.Portfolio, records int) {
+	if records == 0 {
+		return
+	}
+	emit(ctx, &types.EventPageDecided{
+		Round: round, Records: uint32(records), Last: page[len(page)-1].ID, //nolint:gosec // at most Work.Collect
+	})
 }
 
 // store keeps what a step with portfolios changed: their states, and the summary of the round.

@@ -85,6 +85,7 @@ func (k Keeper) complete(ctx context.Context, p *pass, portfolio uint64, out *cy
 	w := p.writer()
 	emit(ctx, &types.EventPortfolioSettled{
 		Portfolio: portfolio, Round: e.Round, Fill: w.Fill(&e.Fill), Slices: w.Slices(e.Slices),
+		Orders: w.Placed(&e, &p.round),
 	})
 	return k.setEntry(ctx, p, &e)
 }

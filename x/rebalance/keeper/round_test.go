@@ -23,7 +23,7 @@ func TestRound(t *testing.T) {
 	require.Equal(t, []int64{200_000_000, 200_000_000}, w.held(poor))
 	require.Equal(t, []int64{500_000_000, 200_000_000 + 299_700_000}, w.held(rich))
 	require.Equal(t, []string{
-		"RoundStarted", "PortfolioDecided", "PortfolioDecided", "Crossed", "Crossed", "LotPlanned",
+		"RoundStarted", "PortfolioDecided", "PortfolioDecided", "PageDecided", "Crossed", "Crossed", "LotPlanned",
 		"PortfolioSettled", "PortfolioSettled", "RoundFinished",
 	}, w.events)
 }

@@ -91,9 +91,7 @@ func (w Writer) Record(e *report.Entry, round *cycle.Round) Record {
 		}
 		rec.Assets = append(rec.Assets, line)
 	}
-	for i := range e.Orders {
-		rec.Orders = append(rec.Orders, w.placed(e, &e.Orders[i], round))
-	}
+	rec.Orders = w.Placed(e, round)
 	if e.Settled {
 		fill := w.Fill(&e.Fill)
 		rec.Fill = &fill
@@ -102,6 +100,15 @@ func (w Writer) Record(e *report.Entry, round *cycle.Round) Record {
 		rec.Notes = append(rec.Notes, w.Note(&e.Notes[i]))
 	}
 	return rec
+}
+
+// Placed writes the orders of an entry. round is its round while that runs, else nil.
+func (w Writer) Placed(e *report.Entry, round *cycle.Round) []PlacedOrder {
+	orders := make([]PlacedOrder, 0, len(e.Orders))
+	for i := range e.Orders {
+		orders = append(orders, w.placed(e, &e.Orders[i], round))
+	}
+	return orders
 }
 
 // placed writes an order, with what it has brought so far when its round runs.

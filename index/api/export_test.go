@@ -1,0 +1,4 @@
+package api
+
+// Describe is describe, for tests.
+var Describe = describe

@@ -1,0 +1,165 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/ballast-finance/ballast/index/store"
+)
+
+const (
+	// maxWatchers bounds connections that wait for blocks.
+	maxWatchers = 1_000
+	// maxMissed is how many blocks one who comes back is told at once; who missed more reads the lists anew.
+	maxMissed = 1_000
+	// heartbeat keeps a quiet connection open.
+	heartbeat = 15 * time.Second
+)
+
+// hub wakes all who wait for a block.
+type hub struct {
+	mu       sync.Mutex
+	changed  chan struct{} // closed when there is a new block
+	now      store.Progress
+	watchers int
+}
+
+func newHub() *hub { return &hub{changed: make(chan struct{})} }
+
+// tell says where the history stands.
+func (h *hub) tell(p store.Progress) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p.Height == h.now.Height && p.Hash == h.now.Hash {
+		return
+	}
+	h.now = p
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
+func (h *hub) look() (p store.Progress, changed <-chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now, h.changed
+}
+
+// enter counts somebody in; false when it is full.
+func (h *hub) enter(n int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n > 0 && h.watchers >= maxWatchers {
+		return false
+	}
+	h.watchers += n
+	return true
+}
+
+// Run looks for new blocks, for all who wait, until the context ends.
+func (a *Server) Run(ctx context.Context) error {
+	tick := time.NewTicker(a.cfg.Poll)
+	defer tick.Stop()
+	for {
+		p, err := a.store.Progress(ctx)
+		if err == nil {
+			a.live.tell(p)
+		} else if !errors.Is(err, store.ErrEmpty) && ctx.Err() == nil {
+			a.cfg.Log.Error("the database does not answer", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// events tells of blocks as they come: "block" with what one was about, and "height" with how far the history is. One
+// who comes back says by Last-Event-ID what was seen; "reset" tells that too much was missed.
+func (a *Server) events(w http.ResponseWriter, r *http.Request) {
+	seen, err := a.seen(r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	if !a.live.enter(1) {
+		refuse(w, &Error{"unavailable", "too many watch", "try again in a minute", http.StatusServiceUnavailable})
+		return
+	}
+	defer a.live.enter(-1)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.WriteHeader(http.StatusOK)
+	out := http.NewResponseController(w)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		now, changed := a.live.look()
+		if now.Height != seen || now.Height == 0 {
+			err = a.news(r.Context(), w, seen, now)
+			seen = now.Height
+		}
+		if err = errors.Join(err, out.Flush()); err != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-changed:
+		case <-beat.C:
+			_, err = fmt.Fprint(w, ": still here\n\n")
+		}
+	}
+}
+
+// seen is the last block that one who comes back knows; one who is new knows all that there is.
+func (a *Server) seen(r *http.Request) (int64, error) {
+	id := r.Header.Get("Last-Event-ID")
+	if id == "" {
+		id = r.URL.Query().Get("after")
+	}
+	if id == "" {
+		p, err := a.store.Progress(r.Context())
+		if errors.Is(err, store.ErrEmpty) {
+			err = nil
+		}
+		return p.Height, err
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || n < 0 {
+		return 0, invalid(fmt.Sprintf("after: expected a height, got %q", id), "leave it out to begin now")
+	}
+	return n, nil
+}
+
+// news tells what happened since a block.
+func (a *Server) news(ctx context.Context, w http.ResponseWriter, seen int64, now store.Progress) error {
+	if now.Height < seen { // the history was made again
+		_, err := fmt.Fprintf(w, "event: reset\nid: %d\ndata: {\"height\":%d}\n\n", now.Height, now.Height)
+		return err
+	}
+	const since = "SELECT height, time, events, changed FROM blocks WHERE height > $1 AND height <= $2 " +
+		"ORDER BY height LIMIT $3"
+	rows, err := a.rows(ctx, since, 4, seen, now.Height, maxMissed+1)
+	if err != nil {
+		return err
+	}
+	if len(rows) > maxMissed {
+		_, err := fmt.Fprintf(w, "event: reset\nid: %d\ndata: {\"height\":%d}\n\n", now.Height, now.Height)
+		return err
+	}
+	for _, row := range rows {
+		_, err := fmt.Fprintf(w, "event: block\nid: %d\ndata: {\"height\":%d,\"time\":%d,\"events\":%d,\"changed\":%s}\n\n",
+			row[0], row[0], row[1], row[2], plain(row[3]))
+		if err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(w, "event: height\nid: %d\ndata: {\"height\":%d,\"time\":%d}\n\n",
+		now.Height, now.Height, now.Time)
+	return err
+}

@@ -1,0 +1,213 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"cosmossdk.io/log/v2"
+
+	"github.com/ballast-finance/ballast/index/store"
+)
+
+const (
+	// patience is the longest time for an answer.
+	patience = 10 * time.Second
+	// atOnce is how many questions the database is asked at once; the others wait.
+	atOnce = 32
+)
+
+// Config says how a history is served.
+type Config struct {
+	Poll   time.Duration    // between two looks for a new block; 0 is half a second
+	MaxLag time.Duration    // a history that is further behind is not healthy; 0 is a minute
+	Now    func() time.Time // nil is the world's
+	Log    log.Logger
+}
+
+// Server serves a history.
+type Server struct {
+	cfg   Config
+	store *store.Store
+	slots chan struct{}
+	live  *hub
+	mux   *http.ServeMux
+}
+
+// New serves a store. Run has to run beside it.
+func New(cfg Config, s *store.Store) *Server {
+	if cfg.Poll <= 0 {
+		cfg.Poll = 500 * time.Millisecond
+	}
+	if cfg.MaxLag <= 0 {
+		cfg.MaxLag = time.Minute
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now //nolint:forbidigo // how far behind the world a history is
+	}
+	if cfg.Log == nil {
+		cfg.Log = log.NewNopLogger()
+	}
+	a := &Server{
+		cfg: cfg, store: s, slots: make(chan struct{}, atOnce), live: newHub(), mux: http.NewServeMux(),
+	}
+	for _, v := range views() {
+		a.mux.HandleFunc("GET "+v.path, a.handle(func(w http.ResponseWriter, r *http.Request) error {
+			return a.list(w, r, &v)
+		}))
+	}
+	a.mux.HandleFunc("GET /v1/overview", a.handle(a.overview))
+	a.mux.HandleFunc("GET /v1/health", a.handle(a.health))
+	a.mux.HandleFunc("GET /v1/events", a.events)
+	a.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, "application/json", document)
+	})
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			refuse(w, &Error{
+				"method_not_allowed", "a history is only read", "use GET", http.StatusMethodNotAllowed,
+			})
+			return
+		}
+		refuse(w, missing("there is no "+r.URL.Path, "/openapi.json lists what there is"))
+	})
+	return a
+}
+
+// ServeHTTP answers a request.
+func (a *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-cache")
+	a.mux.ServeHTTP(w, r)
+}
+
+// handle bounds the time and the number of questions, and writes errors.
+func (a *Server) handle(do func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		select {
+		case a.slots <- struct{}{}:
+			defer func() { <-a.slots }()
+		case <-ctx.Done():
+			refuse(w, &Error{
+				"unavailable", "too many questions at once", "try again in some seconds", http.StatusServiceUnavailable,
+			})
+			return
+		}
+		if err := do(w, r.WithContext(ctx)); err != nil {
+			if _, ours := err.(*Error); !ours && r.Context().Err() == nil { //nolint:errorlint // never wrapped
+				a.cfg.Log.Error("no answer", "path", r.URL.Path, "error", err)
+			}
+			refuse(w, err)
+		}
+	}
+}
+
+// list answers with the rows of a view.
+func (a *Server) list(w http.ResponseWriter, r *http.Request, v *view) error {
+	q, err := ask(v, r)
+	if err != nil {
+		return err
+	}
+	rows, err := a.rows(r.Context(), q.sql(), len(v.columns), q.args...)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		if err := a.exists(r, v); err != nil {
+			return err
+		}
+	}
+	next := ""
+	if len(rows) > q.limit {
+		rows = rows[:q.limit]
+		next = q.cursor(rows[q.limit-1])
+	}
+	if q.csv {
+		body, err := table(v.columns, rows)
+		if err != nil {
+			return err
+		}
+		if next != "" {
+			w.Header().Set("Next-Cursor", next)
+		}
+		answer(w, http.StatusOK, "text/csv; charset=utf-8", body)
+		return nil
+	}
+	return a.json(w, v, rows, next)
+}
+
+func (*Server) json(w http.ResponseWriter, v *view, rows [][]any, next string) error {
+	var out bytes.Buffer
+	if v.single {
+		if err := object(&out, v.columns, rows[0]); err != nil {
+			return err
+		}
+		answer(w, http.StatusOK, "application/json", out.Bytes())
+		return nil
+	}
+	out.WriteString(`{"items":[`)
+	for i, row := range rows {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if err := object(&out, v.columns, row); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(&out, `],"next":%q}`, next)
+	answer(w, http.StatusOK, "application/json", out.Bytes())
+	return nil
+}
+
+// exists tells an empty list from one of nothing.
+func (a *Server) exists(r *http.Request, v *view) error {
+	if v.single {
+		return missing("there is no "+r.URL.Path, "the list above it says what there is")
+	}
+	if v.parent == "" {
+		return nil
+	}
+	name, column, _ := strings.Cut(v.parent, " ")
+	for _, parameter := range v.within {
+		value, err := bind(parameter, r.PathValue(parameter), column != "denom")
+		if err != nil {
+			return err
+		}
+		rows, err := a.rows(r.Context(), "SELECT 1 FROM "+name+" WHERE "+column+" = $1", 1, value)
+		if err == nil && len(rows) == 0 {
+			err = missing(fmt.Sprintf("there is no %s %s in %s", column, r.PathValue(parameter), name),
+				"the list of them says what there is")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rows asks the database.
+func (a *Server) rows(ctx context.Context, question string, columns int, args ...any) ([][]any, error) {
+	found, err := a.store.Reader().QueryContext(ctx, question, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close() //nolint:errcheck // Err tells
+	var list [][]any
+	for found.Next() {
+		row, places := make([]any, columns), make([]any, columns)
+		for i := range row {
+			places[i] = &row[i]
+		}
+		if err := found.Scan(places...); err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, found.Err()
+}

@@ -1,0 +1,13 @@
+// Package fold turns a block of the chain into rows of the history.
+//
+//	fold.go       one block: its events in their order
+//	write.go      how a row is written
+//	oracle.go     assets and prices
+//	portfolio.go  portfolios, their pauses, payments and one-time orders
+//	round.go      rounds and intervals
+//	auction.go    lots, clearings, bids, fills and sales
+//
+// Nothing is computed here but counts of rows: figures are the chain's, taken from its events and, for the records of
+// a round and the policy of a portfolio, from its answers about that height. The one sum, of all portfolios' values, is
+// the engine's exact addition.
+package fold

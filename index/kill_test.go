@@ -1,0 +1,179 @@
+package index_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/ballast-finance/ballast/index"
+	"github.com/ballast-finance/ballast/index/chain"
+	"github.com/ballast-finance/ballast/index/store"
+	"github.com/ballast-finance/ballast/testutil/storetest"
+)
+
+// victim names the database that a child of TestKilled writes to.
+const victim = "BALLAST_TEST_VICTIM"
+
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(victim); dsn != "" {
+		fmt.Fprintln(os.Stderr, die(dsn))
+		os.Exit(1)
+	}
+	os.Exit(storetest.Main(m))
+}
+
+// die follows the recorded chain, slowly, until somebody kills it.
+func die(dsn string) error {
+	f, err := os.Open(filepath.Join("testdata", "demo.tape"))
+	if err != nil {
+		return err
+	}
+	tape, err := chain.LoadTape(f)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), dsn)
+	if err != nil {
+		return err
+	}
+	fmt.Println("open") //nolint:forbidigo // for the parent
+	return index.NewFollower(index.Config{}, tape, s).Run(context.Background())
+}
+
+// whole is the history of the recorded chain that nobody interrupted.
+func whole(t *testing.T, tape *chain.Tape) string {
+	t.Helper()
+	s := open(t)
+	follow(t, tape, s, last(t, tape))
+	return dump(t, s)
+}
+
+// TestInterrupted: a follower that is stopped a hundred times, wherever it is, and whose database is closed under it,
+// leaves the history that one leaves who is never stopped.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	tape := demoTape(t)
+	want := whole(t, tape)
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		const kills = 100
+		random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // where to stop
+		stopped, heights := 0, map[int64]bool{}
+		for stopped < kills {
+			s := reopen(t, dsn)
+			p, err := s.Progress(t.Context())
+			heights[p.Height] = true
+			if err == nil && p.Height == last(t, tape) {
+				if err := s.Reset(t.Context()); err != nil { // around again, until it was stopped often enough
+					t.Fatal(err)
+				}
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			abrupt := stopped%2 == 1
+			after := time.Duration(random.IntN(30_000)) * time.Microsecond
+			timer := time.AfterFunc(after, func() {
+				if abrupt {
+					_ = s.Close()
+				}
+				cancel()
+			})
+			err = index.NewFollower(index.Config{Until: last(t, tape)}, tape, s).Run(ctx)
+			timer.Stop()
+			cancel()
+			_ = s.Close()
+			if err != nil {
+				stopped++
+			}
+		}
+		if len(heights) < 10 {
+			t.Errorf("expected interruptions at many heights, got %v", heights)
+		}
+		s := reopen(t, dsn)
+		defer s.Close() //nolint:errcheck // reading
+		follow(t, tape, s, last(t, tape))
+		if got := dump(t, s); got != want {
+			t.Errorf("after %d interruptions the history is another:\n%s", stopped, firstDifference(got, want))
+		}
+	})
+}
+
+func reopen(t *testing.T, dsn string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// firstDifference shows where two dumps part.
+func firstDifference(got, want string) string {
+	for i := range min(len(got), len(want)) {
+		if got[i] != want[i] {
+			from := max(i-200, 0)
+			return fmt.Sprintf("got  ...%s\nwant ...%s", got[from:min(i+200, len(got))], want[from:min(i+200, len(want))])
+		}
+	}
+	return fmt.Sprintf("got %d bytes, want %d", len(got), len(want))
+}
+
+// TestKilled kills a process that follows, with a signal that nobody can hear, at random moments.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	tape := demoTape(t)
+	want := whole(t, tape)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // when to kill
+		heights := map[int64]bool{}
+		for i := range 12 {
+			cmd := exec.CommandContext(t.Context(), self) //nolint:gosec // this test again
+			cmd.Env = append(os.Environ(), victim+"="+dsn, "GOMAXPROCS="+strconv.Itoa(1+i%2))
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(random.IntN(100_000)) * time.Microsecond) // a moment that nothing decides
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Wait(); cmd.ProcessState.ExitCode() != -1 {
+				t.Fatalf("it ended before it was killed: %v", err)
+			}
+			s := reopen(t, dsn)
+			if p, err := s.Progress(t.Context()); err == nil {
+				heights[p.Height] = true
+			}
+			if i%4 == 3 {
+				if err := s.Reset(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_ = s.Close()
+		}
+		if len(heights) < 3 {
+			t.Errorf("expected kills at several heights, got %v", heights)
+		}
+		s := reopen(t, dsn)
+		defer s.Close() //nolint:errcheck // reading
+		follow(t, tape, s, last(t, tape))
+		if got := dump(t, s); got != want {
+			t.Errorf("after kills the history is another:\n%s", firstDifference(got, want))
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package history
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"cosmossdk.io/log/v2"
+)
+
+const long = `Follow a node's blocks into a database and serve what happened: portfolios with their values and weights
+at every interval, orders and what they brought, auctions with their clearings, bids and fills, prices with their
+sources, pauses with their reasons, payments.
+
+It goes on where it stopped. Killed at any moment it loses nothing and doubles nothing: a block is written whole, or not
+at all. The node is only asked; a history can be thrown away and made again.
+
+  --node URL        asks this node; it should keep the blocks that the history misses
+  --db FILE         SQLite in one file
+  --dsn URL         PostgreSQL instead: postgres://user@host/database (or BALLAST_INDEX_DSN, which shows no password to
+                    whoever lists processes)
+  --listen ADDRESS  serves the history over HTTP, read-only; http://ADDRESS/openapi.json describes it`
+
+// Command makes `ballast-index`.
+func Command() *cobra.Command {
+	var opt Options
+	quiet := false
+	cmd := &cobra.Command{
+		Use:           "ballast-index",
+		Short:         "Follow a node into a database, and serve the history of the chain",
+		SilenceErrors: true, SilenceUsage: true,
+		Long: long,
+		Example: `  ballast-index
+  ballast-index --node tcp://localhost:26657 --db history.db --listen localhost:1318
+  BALLAST_INDEX_DSN=postgres://ballast:secret@db/history ballast-index --listen :1318
+  ballast-index --from-genesis`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("db") && opt.DSN == "" {
+				opt.DSN = os.Getenv("BALLAST_INDEX_DSN")
+			}
+			opt.Log = log.NewNopLogger()
+			if !quiet {
+				opt.Log = log.NewLogger(cmd.ErrOrStderr())
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return Run(ctx, opt)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&opt.Node, "node", "tcp://localhost:26657", "`URL` of the node's RPC")
+	f.StringVar(&opt.File, "db", "history.db", "SQLite `FILE`")
+	f.StringVar(&opt.DSN, "dsn", "", "PostgreSQL, a `URL`, instead of a file")
+	f.StringVar(&opt.Listen, "listen", "localhost:1318", "`ADDRESS` of the API; empty serves nothing")
+	f.BoolVar(&opt.Anew, "from-genesis", false, "forget what the history has and begin with the node's first block")
+	f.BoolVar(&opt.Gaps, "skip-gap", false, "go on although the node no longer has blocks that the history misses")
+	f.Int64Var(&opt.Until, "until", 0, "stop after the block of this `HEIGHT`; 0 never stops")
+	f.BoolVar(&quiet, "quiet", false, "no log")
+	cmd.MarkFlagsMutuallyExclusive("db", "dsn")
+	return cmd
+}

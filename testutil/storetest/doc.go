@@ -1,0 +1,2 @@
+// Package storetest runs a test on every database that a history can be kept in.
+package storetest
