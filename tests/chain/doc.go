@@ -8,5 +8,6 @@
 //	foretell_test.go a simulation is the result, a quote is the fill
 //	refuse_test.go   every message, sent wrongly in every way that applies to it
 //	vectors_test.go  worked numbers of the specification, through messages
+//	speed_*_test.go  what an interval and a full book cost, beside bank sends
 //	upgrade_test.go  an upgrade at a height
 package chain

@@ -104,6 +104,8 @@ type terms struct {
 	escrow    sdk.Coins // of x/rebalance
 	rich      sdk.Coins // what everybody has
 	assets    []listed
+	funds     []banktypes.Balance // of accounts that nobody signs for
+	crowd     []person            // besides the cast
 }
 
 // request is a block as consensus hands it over.
@@ -125,7 +127,8 @@ type world struct {
 	hash    []byte
 	hashes  [][]byte // by block
 	blocks  []request
-	events  map[string]int // by type, of all blocks so far
+	events  map[string]int    // by type, of all blocks so far
+	crowd   map[string]person // who can sign besides the cast, by address
 }
 
 // options say how a node runs, which must not show in what it computes.
@@ -209,8 +212,12 @@ func (w *world) write(g *terms) []byte {
 	w.Helper()
 	cdc := w.AppCodec()
 	var accounts []authtypes.GenesisAccount
-	var balances []banktypes.Balance
-	for _, p := range cast() {
+	balances := slices.Clone(g.funds)
+	w.crowd = map[string]person{}
+	for _, p := range g.crowd {
+		w.crowd[p.String()] = p
+	}
+	for _, p := range slices.Concat(cast(), g.crowd) {
 		accounts = append(accounts, authtypes.NewBaseAccountWithAddress(p.addr))
 		balances = append(balances, banktypes.Balance{Address: p.String(), Coins: g.rich})
 	}
@@ -358,6 +365,9 @@ func (w *world) sender(msg sdk.Msg) (person, sdk.Msg) {
 	if who.String() == app.Authority() {
 		exec := authz.NewMsgExec(operator.addr, []sdk.Msg{msg})
 		return operator, &exec
+	}
+	if p, found := w.crowd[who.String()]; found {
+		return p, msg
 	}
 	for _, p := range cast() {
 		if p.addr.Equals(who) {

@@ -1,0 +1,186 @@
+package chain_test
+
+import (
+	"flag"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/ballast-finance/ballast/engine/auction"
+	"github.com/ballast-finance/ballast/engine/cycle"
+	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
+	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
+)
+
+var speedMost = flag.Int("speed.portfolios", 10_000, "the most portfolios of BenchmarkInterval")
+
+// quarters is a treasury of four assets that sells as soon as it is off.
+const quarters = `
+version: 1
+name: Quarters
+assets:
+  - {asset: uatom, exponent: 6, weight: 30%}
+  - {asset: aeth, exponent: 18, weight: 30%}
+  - {asset: uosmo, exponent: 6, weight: 20%}
+  - {asset: uusdc, exponent: 6, weight: 20%}
+speed: {interval: 300s, close: 50%, within: 1}
+trigger: {kind: bands, inner: 0.1%}
+bands: {estimator: static, inner: 0.5%, outer: 2%}
+limits: {max_sell: 50%, max_slippage: 5%, max_price_age: 1h}
+`
+
+// BenchmarkInterval is a whole interval over many portfolios of four assets, all of them off their targets: collect,
+// cross, auction, settle, each block executed and committed to a database on disk. Block times are consensus' matter;
+// what is measured is the work, and the block that has most of it. A bank send in a block of 2,000, signature included,
+// is measured beside it, on the same state.
+func BenchmarkInterval(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		if n > *speedMost {
+			continue
+		}
+		b.Run(fmt.Sprintf("portfolios=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				w := crowded(b, n)
+				send := w.timed(time.Second, w.sends(slices.Repeat([]person{alice}, bidders))...).over(bidders)
+				b.StartTimer()
+				total, worst, blocks := w.interval()
+				b.StopTimer()
+				w.audit()
+				b.ReportMetric(total.wall.Seconds(), "s/interval")
+				b.ReportMetric(total.cpu.Seconds(), "cpu-s/interval")
+				b.ReportMetric(worst.wall.Seconds()*1e3, "ms/worst-block")
+				b.ReportMetric(worst.cpu.Seconds()*1e3, "cpu-ms/worst-block")
+				b.ReportMetric(float64(blocks), "blocks")
+				b.ReportMetric(float64(total.cpu.Microseconds())/float64(n), "cpu-us/portfolio")
+				b.ReportMetric(float64(total.cpu)/float64(n)/float64(send.cpu), "cpu-sends/portfolio")
+				b.ReportMetric(float64(memory())/1e6, "MB")
+				b.StartTimer()
+			}
+		})
+	}
+}
+
+// crowded is a chain with many portfolios in its genesis, whose holdings are off their targets in four different ways.
+func crowded(b *testing.B, n int) *world {
+	b.Helper()
+	seed := newWorld(b, options{unaudited: true})
+	seed.priced(time.Second, assets())
+	seed.accept(time.Second, &portfoliotypes.MsgCreate{
+		Owner: alice.String(), Name: "one of many", Policy: seed.written(quarters), Deposit: coins("1000000000uusdc"),
+	})
+	state, err := seed.Portfolio.ExportGenesis(seed.ctx())
+	require.NoError(b, err)
+	one := state.Portfolios[0]
+
+	w := newWorld(b, disk(b), func(g *terms) {
+		g.portfolio.NextId = uint64(n) + 1
+		g.portfolio.Params.MaxPortfoliosPerOwner = uint32(n) //nolint:gosec // a small one
+		for i := range n {
+			p := one
+			p.Portfolio.Id = uint64(i) + 1
+			g.portfolio.Portfolios = append(g.portfolio.Portfolios, p)
+			g.funds = append(g.funds, banktypes.Balance{
+				Address: portfoliotypes.Account(p.Portfolio.Id).String(), Coins: offTarget(i),
+			})
+		}
+	})
+	for {
+		round, err := w.Rebalance.Round.Get(w.ctx())
+		require.NoError(b, err)
+		if round.Phase == cycle.Idle { // the first round had no prices
+			break
+		}
+		w.block(time.Second)
+	}
+	w.priced(time.Second, assets())
+	return w
+}
+
+// offTarget is about 1,000 dollars of holdings: one asset has too much, another too little, and dollars miss most
+// often, so that not all of it crosses inside.
+func offTarget(i int) sdk.Coins {
+	values := []int64{300, 300, 200, 200} // uatom, aeth, uosmo, uusdc
+	over, under := i%3, (i/3)%4
+	if over == under {
+		under = 3
+	}
+	values[over] += 40 + int64(i%17)
+	values[under] -= 40
+	eth := math.NewIntFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)).MulRaw(values[1]).QuoRaw(2_000)
+	return sdk.NewCoins(
+		sdk.NewInt64Coin("uatom", values[0]*100_000), sdk.NewCoin("aeth", eth),
+		sdk.NewInt64Coin("uosmo", values[2]*2_000_000), sdk.NewInt64Coin("uusdc", values[3]*1_000_000))
+}
+
+// interval plays blocks until a round has begun and ended, with a maker who buys whatever is sold. It returns how long
+// all blocks took together, how long the longest took, and their number.
+func (w *world) interval() (total, worst spent, blocks int) {
+	w.Helper()
+	const period = 300
+	wait := time.Unix((w.now.Unix()/period+1)*period, 0).Sub(w.now)
+	rounds, bids := w.events["rebalance.v1.EventRoundFinished"], map[uint64]bool{}
+	for w.events["rebalance.v1.EventRoundFinished"] == rounds {
+		msgs := w.buyAll(bids)
+		if blocks%100 == 0 {
+			for _, r := range reporters {
+				msgs = append(msgs, w.report(r, wait, quoted()...))
+			}
+		}
+		took := w.timed(wait, msgs...)
+		if took.wall > worst.wall {
+			worst = took
+		}
+		total, blocks, wait = total.plus(took), blocks+1, time.Second
+		require.Less(w, blocks, 5_000, "the round does not end")
+	}
+	require.NotEmpty(w, bids)
+	return total, worst, blocks
+}
+
+// halls are the lots that are not closed.
+func (w *world) halls() map[uint64]auctiontypes.Hall {
+	w.Helper()
+	lots := map[uint64]auctiontypes.Hall{}
+	require.NoError(w, w.Auction.Halls.Walk(w.ctx(), nil, func(id uint64, h auctiontypes.Hall) (bool, error) {
+		if h.Lot.Status != auction.Closed {
+			lots[id] = h
+		}
+		return false, nil
+	}))
+	return lots
+}
+
+// buyAll bids for every lot that has no bid yet, at its first price.
+func (w *world) buyAll(bids map[uint64]bool) (msgs []sdk.Msg) {
+	w.Helper()
+	for id, h := range w.halls() {
+		if bids[id] {
+			continue
+		}
+		bids[id] = true
+		msgs = append(msgs, &auctiontypes.MsgBid{
+			Bidder: makers[0].String(), LotId: id, Limit: wad(h.Lot.Curve.Start),
+			AmountOut: math.NewIntFromBigInt(h.Lot.Offered(h.Lot.Curve.Start).Big()),
+			AmountIn:  math.ZeroInt(), MinFill: math.ZeroInt(),
+		})
+	}
+	return msgs
+}
+
+// quoted are all assets with their prices, as report takes them.
+func quoted() (pairs []string) {
+	for _, a := range assets() {
+		pairs = append(pairs, a.denom, a.price)
+	}
+	return pairs
+}
