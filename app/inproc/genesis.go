@@ -75,8 +75,8 @@ func (o *Options) genesis(a *app.App, keys []cmttypes.MockPV) (*cmttypes.Genesis
 	return doc, doc.ValidateAndComplete()
 }
 
-// bond gives every validator the stake that makes its power, and the pool of bonds what all have at stake; the SDK's test
-// kit knows one validator of power 1.
+// bond gives every validator the stake that makes its power, and the pool of bonds what all have at stake; the SDK's
+// test kit knows one validator of power 1.
 func bond(a *app.App, state map[string]json.RawMessage, set []*cmttypes.Validator) {
 	stakes := make(map[string]math.Int)
 	total := math.ZeroInt()

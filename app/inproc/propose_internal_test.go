@@ -99,7 +99,9 @@ func forgeries(l *ledger) []forgery {
 			v.Votes[0].BlockIdFlag = cmtproto.BlockIDFlagNil
 		}, refused},
 		{"too long", 1, func(v *info) { resign(&v.Votes[victim], make([]byte, oracletypes.MaxVoteBytes+1)) }, refused},
-		{"as long as can be", 1, func(v *info) { resign(&v.Votes[victim], make([]byte, oracletypes.MaxVoteBytes)) }, accepted},
+		{"as long as can be", 1, func(v *info) {
+			resign(&v.Votes[victim], make([]byte, oracletypes.MaxVoteBytes))
+		}, accepted},
 		{"a liar", 1, func(v *info) { resign(&v.Votes[victim], lie) }, accepted},
 		{"a malformed one", 1, func(v *info) { resign(&v.Votes[victim], []byte{0xff}) }, accepted},
 		{"one of an older block", 1, func(v *info) {

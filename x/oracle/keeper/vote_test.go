@@ -224,7 +224,11 @@ func TestNotPolled(t *testing.T) {
 		status  types.AssetStatus
 	}{
 		{"no source at all", nil, types.AssetActive},
-		{"sources of other classes", []types.Source{source(1, types.ClassFeed), source(2, types.ClassDEX)}, types.AssetActive},
+		{
+			"sources of other classes",
+			[]types.Source{source(1, types.ClassFeed), source(2, types.ClassDEX)},
+			types.AssetActive,
+		},
 		{"a reporter of the class", []types.Source{reporter}, types.AssetActive},
 		{"a disabled asset", []types.Source{byVoters(1)}, types.AssetDisabled},
 	} {
@@ -421,8 +425,8 @@ func TestVotesAnnounced(t *testing.T) {
 	require.Equal(t, &types.EventMediansTaken{Taken: 1, Voters: 1, Invalid: 1}, counted(t, events))
 }
 
-// TestVotesRestart: a chain that starts again with an earlier clock counts no votes until it has caught up, says so, and
-// does not halt. What the validators said is exported and imported.
+// TestVotesRestart: a chain that starts again with an earlier clock counts no votes until it has caught up, says so,
+// and does not halt. What the validators said is exported and imported.
 func TestVotesRestart(t *testing.T) {
 	t.Parallel()
 	old := voting(t, alone, byVoters(1))
