@@ -7,6 +7,8 @@ import (
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmttypes "github.com/cometbft/cometbft/types"
 
+	"cosmossdk.io/math"
+
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -17,7 +19,7 @@ import (
 	"github.com/ballast-finance/ballast/app"
 )
 
-// validators are the keys of n validators with equal powers.
+// validators are the keys of n validators.
 func validators(n int) []cmttypes.MockPV {
 	keys := make([]cmttypes.MockPV, n)
 	for i := range keys {
@@ -34,7 +36,7 @@ func (o *Options) genesis(a *app.App, keys []cmttypes.MockPV) (*cmttypes.Genesis
 		if err != nil {
 			return nil, err
 		}
-		set[i] = cmttypes.NewValidator(public, 1)
+		set[i] = cmttypes.NewValidator(public, o.Powers[i])
 	}
 	var accounts []authtypes.GenesisAccount
 	var balances []banktypes.Balance
@@ -50,7 +52,7 @@ func (o *Options) genesis(a *app.App, keys []cmttypes.MockPV) (*cmttypes.Genesis
 	if err != nil {
 		return nil, err
 	}
-	fundBonds(a, state, len(set))
+	bond(a, state, set)
 	watchValidators(a, state, set)
 	if o.Genesis != nil {
 		if err := o.Genesis(a, state); err != nil {
@@ -73,8 +75,21 @@ func (o *Options) genesis(a *app.App, keys []cmttypes.MockPV) (*cmttypes.Genesis
 	return doc, doc.ValidateAndComplete()
 }
 
-// fundBonds gives the pool of bonds what all validators have at stake; the SDK's test kit does it for one.
-func fundBonds(a *app.App, state map[string]json.RawMessage, validators int) {
+// bond gives every validator the stake that makes its power, and the pool of bonds what all have at stake; the SDK's
+// test kit knows one validator of power 1.
+func bond(a *app.App, state map[string]json.RawMessage, set []*cmttypes.Validator) {
+	stakes := make(map[string]math.Int)
+	total := math.ZeroInt()
+	for _, v := range set {
+		stake := sdk.DefaultPowerReduction.MulRaw(v.VotingPower)
+		stakes[sdk.ValAddress(v.Address).String()], total = stake, total.Add(stake)
+	}
+	var s stakingtypes.GenesisState
+	a.AppCodec().MustUnmarshalJSON(state[stakingtypes.ModuleName], &s)
+	for i := range s.Validators {
+		s.Validators[i].Tokens = stakes[s.Validators[i].OperatorAddress]
+	}
+	state[stakingtypes.ModuleName] = a.AppCodec().MustMarshalJSON(&s)
 	var b banktypes.GenesisState
 	a.AppCodec().MustUnmarshalJSON(state[banktypes.ModuleName], &b)
 	pool := authtypes.NewModuleAddress(stakingtypes.BondedPoolName).String()
@@ -82,8 +97,7 @@ func fundBonds(a *app.App, state map[string]json.RawMessage, validators int) {
 	for i := range b.Balances {
 		x := &b.Balances[i]
 		if x.Address == pool {
-			bonds := sdk.DefaultPowerReduction.MulRaw(int64(validators - 1))
-			x.Coins = x.Coins.Add(sdk.NewCoin(app.BondDenom, bonds))
+			x.Coins = sdk.NewCoins(sdk.NewCoin(app.BondDenom, total))
 		}
 		b.Supply = b.Supply.Add(x.Coins...)
 	}

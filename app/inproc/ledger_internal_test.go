@@ -26,18 +26,23 @@ type ledger struct {
 	set    *cmttypes.ValidatorSet
 	height int64 // of the last block
 	assets int
+	// seconds between two blocks; all blocks are counted with the same.
+	seconds int64
 }
 
 const (
 	ledgerChain = "ballast-test"
 	blockBytes  = 1 << 20
-	four        = 4 // validators
 )
 
-// genesisOf is a start with four validators and so many assets, of which the validators are the only source.
-func genesisOf(tb testing.TB, assets int, voteHeight int64) *ledger {
+// genesisOf is a start with four validators, or with those of the given powers in falling order, and so many assets, of
+// which the validators are the only source.
+func genesisOf(tb testing.TB, assets int, voteHeight int64, powers ...int64) *ledger {
 	tb.Helper()
-	o := Options{ChainID: ledgerChain, Memory: true, VoteHeight: voteHeight, Genesis: func(
+	if len(powers) == 0 {
+		powers = []int64{1, 1, 1, 1}
+	}
+	o := Options{ChainID: ledgerChain, Memory: true, VoteHeight: voteHeight, Powers: powers, Genesis: func(
 		a *app.App, state map[string]json.RawMessage,
 	) error {
 		g := oracletypes.DefaultGenesis()
@@ -57,11 +62,11 @@ func genesisOf(tb testing.TB, assets int, voteHeight int64) *ledger {
 		return err
 	}}
 	o.fill()
-	l := &ledger{tb: tb, keys: make(map[string]cmttypes.MockPV), assets: assets}
-	keys := validators(four)
-	list := make([]*cmttypes.Validator, 0, four)
-	for _, k := range keys {
-		v := cmttypes.NewValidator(k.PrivKey.PubKey(), 1)
+	l := &ledger{tb: tb, keys: make(map[string]cmttypes.MockPV), assets: assets, seconds: 1}
+	keys := validators(len(powers))
+	list := make([]*cmttypes.Validator, 0, len(powers))
+	for i, k := range keys {
+		v := cmttypes.NewValidator(k.PrivKey.PubKey(), powers[i])
 		list, l.keys[string(v.Address)] = append(list, v), k
 	}
 	l.set = cmttypes.NewValidatorSet(list)
@@ -80,7 +85,7 @@ func (l *ledger) twin(options map[string]any) *ledger {
 	o.fill()
 	a, err := o.newApp(1, l.tb.TempDir())
 	require.NoError(l.tb, err)
-	other := &ledger{tb: l.tb, app: a, doc: l.doc, keys: l.keys, set: l.set, assets: l.assets}
+	other := &ledger{tb: l.tb, app: a, doc: l.doc, keys: l.keys, set: l.set, assets: l.assets, seconds: l.seconds}
 	other.begin()
 	return other
 }
@@ -96,7 +101,7 @@ func (l *ledger) begin() {
 
 // at is the time of a block.
 func (l *ledger) at(height int64) time.Time {
-	return l.doc.GenesisTime.Add(time.Duration(height) * time.Second)
+	return l.doc.GenesisTime.Add(time.Duration(height*l.seconds) * time.Second)
 }
 
 // vote is the votes for the last block; say is what validator i says, nil for what extends the vote honestly.

@@ -3,6 +3,7 @@ package inproc
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 
 	"cosmossdk.io/log/v2"
@@ -26,8 +27,10 @@ type Options struct {
 	ChainID    string
 	Dir        string // logs of consensus, and databases unless Memory
 	Validators int    // 0 is 1
-	BlockTime  time.Duration
-	Accounts   []Account
+	// Powers of the validators; nil: each has 1.
+	Powers    []int64
+	BlockTime time.Duration
+	Accounts  []Account
 	// Genesis changes the start of the chain, after accounts and validators are in it.
 	Genesis func(a *app.App, state map[string]json.RawMessage) error
 	// Memory keeps all databases in memory.
@@ -46,7 +49,10 @@ type Options struct {
 }
 
 func (o *Options) fill() {
-	o.Validators = max(o.Validators, 1)
+	if len(o.Powers) == 0 {
+		o.Powers = slices.Repeat([]int64{1}, max(o.Validators, 1))
+	}
+	o.Validators = len(o.Powers)
 	if o.Logger == nil {
 		o.Logger = log.NewNopLogger()
 	}

@@ -87,6 +87,10 @@ func TestLost(t *testing.T) {
 	if got := p.Lost(5); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+	want.AgeSeconds = p.AgeSeconds
+	if got := p.Lost(-100); got != want {
+		t.Errorf("the clock was put back: got %+v, want %+v", got, want)
+	}
 	if got := (oracle.Price{}).Lost(5); got != (oracle.Price{Status: oracle.StatusNoQuorum}) {
 		t.Errorf("without a value: got %+v", got)
 	}

@@ -55,9 +55,10 @@ func (p Price) Validate() error {
 }
 
 // Lost is the price some seconds later when nothing could be found out about it: the last value, for display only.
+// It gets no younger when a host's clock was put back.
 func (p Price) Lost(elapsedSeconds int64) Price {
 	if p.Status, p.Classes = StatusNoQuorum, 0; !p.Value.IsZero() {
-		p.AgeSeconds += elapsedSeconds
+		p.AgeSeconds += max(elapsedSeconds, 0)
 	}
 	return p
 }

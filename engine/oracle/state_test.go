@@ -29,7 +29,7 @@ func TestStateValidates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lost := price.Lost(rapid.Int64Range(0, 9).Draw(t, "lost"))
+			lost := price.Lost(rapid.Int64Range(-9, 9).Draw(t, "lost"))
 			p.Add(&clearing, oracle.Clearing{Time: at, Price: value, Mid: value, Volume: value, Owners: 2})
 			if err := errors.Join(h.Validate(), p.Validate(), price.Validate(), lost.Validate()); err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/x/oracle/types"
 )
@@ -45,19 +46,14 @@ func votersOf(sources []types.Source) int {
 func (k Keeper) TakeMedians(ctx context.Context, medians []types.Opinion) error {
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().Unix()
 	for _, m := range medians {
-		list, err := k.Sources.Get(ctx, m.Asset)
+		source, err := k.voters(ctx, m.Asset)
 		if err != nil {
 			return err
-		}
-		at := votersOf(list.Sources)
-		if at < 0 {
-			return types.ErrSource.Wrapf("asset %d: expected a source of class vote without a reporter", m.Asset)
 		}
 		reports, err := orZero(k.Reports.Get(ctx, m.Asset))
 		if err != nil {
 			return err
 		}
-		source := &list.Sources[at]
 		last, _ := types.LastOf(reports, source.Id)
 		said := oracle.Report{Source: source.Engine(), Price: m.Price, Time: now}
 		if err := said.Accept(last.Time, now, 0); err != nil {
@@ -69,6 +65,26 @@ func (k Keeper) TakeMedians(ctx context.Context, medians []types.Opinion) error 
 		}
 	}
 	return nil
+}
+
+// voters is the source of an asset that is the validators. A disabled asset, which remembers nothing, has none.
+func (k Keeper) voters(ctx context.Context, i uint16) (*types.Source, error) {
+	a, err := k.at(ctx, asset.Index(i))
+	if err != nil {
+		return nil, err
+	}
+	if a.Status == types.AssetDisabled {
+		return nil, types.ErrSource.Wrapf("asset %d: expected one that is polled, got one that is disabled", i)
+	}
+	list, err := k.Sources.Get(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	at := votersOf(list.Sources)
+	if at < 0 {
+		return nil, types.ErrSource.Wrapf("asset %d: expected a source of class vote without a reporter", i)
+	}
+	return &list.Sources[at], nil
 }
 
 // AnnounceMedians writes the event about a block's votes when one of them was invalid, and else once in a while.
