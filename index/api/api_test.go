@@ -85,7 +85,7 @@ func serve(t *testing.T, dsn string, until int64) (*httptest.Server, *store.Stor
 		t.Fatal(err)
 	}
 	a := api.New(api.Config{
-		Poll: 10 * time.Millisecond, Now: func() time.Time { return time.Unix(p.Time+7, 0) },
+		Poll: 10 * time.Millisecond, Now: func() time.Time { return time.Unix(p.Time+7, 0) }, Rate: -1,
 	}, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
