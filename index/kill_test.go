@@ -43,7 +43,7 @@ func die(dsn string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("open") //nolint:forbidigo // for the parent
+	fmt.Println("open")
 	return index.NewFollower(index.Config{}, tape, s).Run(context.Background())
 }
 
@@ -61,46 +61,50 @@ func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	tape := demoTape(t)
 	want := whole(t, tape)
-	storetest.Each(t, func(t *testing.T, dsn string) {
-		const kills = 100
-		random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // where to stop
-		stopped, heights := 0, map[int64]bool{}
-		for stopped < kills {
-			s := reopen(t, dsn)
-			p, err := s.Progress(t.Context())
-			heights[p.Height] = true
-			if err == nil && p.Height == last(t, tape) {
-				if err := s.Reset(t.Context()); err != nil { // around again, until it was stopped often enough
-					t.Fatal(err)
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := db.New(t)
+			const kills = 100
+			random := rand.New(rand.NewPCG(1, 2))
+			stopped, heights := 0, map[int64]bool{}
+			for stopped < kills {
+				s := reopen(t, dsn)
+				p, err := s.Progress(t.Context())
+				heights[p.Height] = true
+				if err == nil && p.Height == last(t, tape) {
+					if err := s.Reset(t.Context()); err != nil { // around again, until it was stopped often enough
+						t.Fatal(err)
+					}
 				}
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			abrupt := stopped%2 == 1
-			after := time.Duration(random.IntN(30_000)) * time.Microsecond
-			timer := time.AfterFunc(after, func() {
-				if abrupt {
-					_ = s.Close()
-				}
+				ctx, cancel := context.WithCancel(t.Context())
+				abrupt := stopped%2 == 1
+				after := time.Duration(random.IntN(30_000)) * time.Microsecond
+				timer := time.AfterFunc(after, func() {
+					if abrupt {
+						_ = s.Close()
+					}
+					cancel()
+				})
+				err = index.NewFollower(index.Config{Until: last(t, tape)}, tape, s).Run(ctx)
+				timer.Stop()
 				cancel()
-			})
-			err = index.NewFollower(index.Config{Until: last(t, tape)}, tape, s).Run(ctx)
-			timer.Stop()
-			cancel()
-			_ = s.Close()
-			if err != nil {
-				stopped++
+				_ = s.Close()
+				if err != nil {
+					stopped++
+				}
 			}
-		}
-		if len(heights) < 10 {
-			t.Errorf("expected interruptions at many heights, got %v", heights)
-		}
-		s := reopen(t, dsn)
-		defer s.Close() //nolint:errcheck // reading
-		follow(t, tape, s, last(t, tape))
-		if got := dump(t, s); got != want {
-			t.Errorf("after %d interruptions the history is another:\n%s", stopped, firstDifference(got, want))
-		}
-	})
+			if len(heights) < 10 {
+				t.Errorf("expected interruptions at many heights, got %v", heights)
+			}
+			s := reopen(t, dsn)
+			defer s.Close() //nolint:errcheck // reading
+			follow(t, tape, s, last(t, tape))
+			if got := dump(t, s); got != want {
+				t.Errorf("after %d interruptions the history is another:\n%s", stopped, firstDifference(got, want))
+			}
+		})
+	}
 }
 
 func reopen(t *testing.T, dsn string) *store.Store {
@@ -132,48 +136,52 @@ func TestKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	storetest.Each(t, func(t *testing.T, dsn string) {
-		random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // when to kill
-		heights := map[int64]bool{}
-		for i := range 12 {
-			cmd := exec.CommandContext(t.Context(), self) //nolint:gosec // this test again
-			cmd.Env = append(os.Environ(), victim+"="+dsn, "GOMAXPROCS="+strconv.Itoa(1+i%2))
-			out, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Duration(random.IntN(100_000)) * time.Microsecond) // a moment that nothing decides
-			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Wait(); cmd.ProcessState.ExitCode() != -1 {
-				t.Fatalf("it ended before it was killed: %v", err)
-			}
-			s := reopen(t, dsn)
-			if p, err := s.Progress(t.Context()); err == nil {
-				heights[p.Height] = true
-			}
-			if i%4 == 3 {
-				if err := s.Reset(t.Context()); err != nil {
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := db.New(t)
+			random := rand.New(rand.NewPCG(3, 4))
+			heights := map[int64]bool{}
+			for i := range 12 {
+				cmd := exec.CommandContext(t.Context(), self)
+				cmd.Env = append(os.Environ(), victim+"="+dsn, "GOMAXPROCS="+strconv.Itoa(1+i%2))
+				out, err := cmd.StdoutPipe()
+				if err != nil {
 					t.Fatal(err)
 				}
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(random.IntN(100_000)) * time.Microsecond) // a moment that nothing decides
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Wait(); cmd.ProcessState.ExitCode() != -1 {
+					t.Fatalf("it ended before it was killed: %v", err)
+				}
+				s := reopen(t, dsn)
+				if p, err := s.Progress(t.Context()); err == nil {
+					heights[p.Height] = true
+				}
+				if i%4 == 3 {
+					if err := s.Reset(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				_ = s.Close()
 			}
-			_ = s.Close()
-		}
-		if len(heights) < 3 {
-			t.Errorf("expected kills at several heights, got %v", heights)
-		}
-		s := reopen(t, dsn)
-		defer s.Close() //nolint:errcheck // reading
-		follow(t, tape, s, last(t, tape))
-		if got := dump(t, s); got != want {
-			t.Errorf("after kills the history is another:\n%s", firstDifference(got, want))
-		}
-	})
+			if len(heights) < 3 {
+				t.Errorf("expected kills at several heights, got %v", heights)
+			}
+			s := reopen(t, dsn)
+			defer s.Close() //nolint:errcheck // reading
+			follow(t, tape, s, last(t, tape))
+			if got := dump(t, s); got != want {
+				t.Errorf("after kills the history is another:\n%s", firstDifference(got, want))
+			}
+		})
+	}
 }

@@ -35,9 +35,8 @@ func Command() *cobra.Command {
 		Short:         "Follow a node into a database, and serve the history of the chain",
 		SilenceErrors: true, SilenceUsage: true,
 		Long: long,
-		Example: `  ballast-index
-  ballast-index --node tcp://localhost:26657 --db history.db --listen localhost:1318
-  BALLAST_INDEX_DSN=postgres://ballast:secret@db/history ballast-index --listen :1318
+		Example: `  ballast-index --node tcp://localhost:26657 --db history.db --listen localhost:1318
+  BALLAST_INDEX_DSN=postgres://ballast@db/history ballast-index --listen :1318
   ballast-index --from-genesis`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
