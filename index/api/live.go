@@ -93,11 +93,14 @@ func (a *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	defer a.live.enter(-1)
 	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no") // a proxy before us must not wait for more
 	w.WriteHeader(http.StatusOK)
 	out := http.NewResponseController(w)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
+		hurry(w, false)
 		now, changed := a.live.look()
 		if now.Height != seen || now.Height == 0 {
 			err = a.news(r.Context(), w, seen, now)

@@ -22,6 +22,7 @@ type Options struct {
 	Rounds     int
 	Dir        string // where the chain is kept; empty: a temporary folder that is removed
 	Seed       uint64
+	NoIndex    bool      // no history beside the chain
 	Terminal   io.Reader // keys of a terminal that the output is; nil writes plain lines
 
 	// For tests: what else is done to the start of the chain, and who looks at how it ended.

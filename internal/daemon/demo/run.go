@@ -21,6 +21,7 @@ import (
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/internal/daemon/historian"
 	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
@@ -117,6 +118,10 @@ func (s *show) play(ctx context.Context, stop func()) error {
 	var agents sync.WaitGroup
 	defer agents.Wait()
 	defer stop()
+	if !s.opt.NoIndex {
+		beside := historian.Local{RPC: s.node.RPC, REST: "http://" + s.node.HTTP, Dir: s.opt.Dir, Say: s.say}
+		beside.Keep(ctx, &agents)
+	}
 	if err := s.feed(ctx, &agents); err != nil {
 		return err
 	}
