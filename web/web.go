@@ -1,0 +1,25 @@
+package web
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// Page is the files of the page: index.html, and what it needs. Names in assets/ change with their content. A file
+// NAME.gz stands for NAME.
+func Page() fs.FS {
+	page, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic(err) // the name is a valid one
+	}
+	return page
+}
+
+// Lab reports that the policy lab was built into the program.
+func Lab() bool {
+	_, err := fs.Stat(dist, "dist/lab/lab.wasm.gz")
+	return err == nil
+}
