@@ -7,6 +7,9 @@ import { span, utc } from "./text/time.ts";
 import { capital } from "./text/words.ts";
 import { useNow } from "./ui/basic.tsx";
 import { theme } from "./ui/chart.tsx";
+import { Auction } from "./view/auction.tsx";
+import { Auctions } from "./view/auctions.tsx";
+import { Asset, Oracle } from "./view/oracle.tsx";
 import { Overview } from "./view/overview.tsx";
 import { Portfolio } from "./view/portfolio.tsx";
 
@@ -24,6 +27,14 @@ function View() {
       return <Overview />;
     case "portfolio":
       return <Portfolio key={id} id={id} />;
+    case "auctions":
+      return <Auctions />;
+    case "auction":
+      return <Auction key={id} id={id} />;
+    case "oracle":
+      return <Oracle />;
+    case "asset":
+      return <Asset key={id} denom={id} />;
     default:
       return (
         <div class="card">
