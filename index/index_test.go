@@ -45,7 +45,9 @@ func story(t *testing.T) *chain.Tape {
 		{&oracletypes.EventPriceUpdated{Denom: "uatom", Status: "ok", Value: "10", Sources: []oracletypes.SourceReport{
 			{Source: oracletypes.Source{Id: 1, Class: oracletypes.ClassFeed}, Price: "10", Weight: 5, Verdict: "kept"},
 		}}},
-		{},
+		{&portfoliotypes.EventOrderCreated{Id: 3, OrderId: 1, Terms: portfoliotypes.OrderTerms{
+			Sell: "uatom", Buy: "uusdc", Share: "0.1", Amount: math.ZeroInt(), MinSlice: math.ZeroInt(),
+		}}},
 		{
 			&rebalancetypes.EventRoundStarted{Round: 1, FrozeAt: 1004, Merged: 1},
 			&rebalancetypes.EventPageDecided{Round: 1, Records: 1, Last: 3},
@@ -75,6 +77,9 @@ func story(t *testing.T) *chain.Tape {
 			&rebalancetypes.EventPortfolioSettled{
 				Portfolio: 3, Round: 1, Fill: rebalancetypes.Fill{Sold: "300", CostBps: "9.99"},
 				Orders: []rebalancetypes.PlacedOrder{done},
+				Slices: []rebalancetypes.SliceFill{{
+					OneTime: 1, Sold: coin("uatom", 30), Bought: coin("uusdc", 300), Left: math.NewInt(20),
+				}},
 			},
 			&rebalancetypes.EventRoundFinished{Summary: rebalancetypes.RoundSummary{Round: 1, Lots: 1, Sold: "300"}},
 		},
@@ -89,9 +94,16 @@ func story(t *testing.T) *chain.Tape {
 	tape.AddStart(1, &chain.Start{Assets: []oracletypes.IndexedAsset{{
 		Asset: oracletypes.Asset{Denom: "uatom", Display: "ATOM", Exponent: 6, Status: oracletypes.AssetActive},
 	}}})
-	tape.AddPortfolio(1, 3, &portfoliotypes.QueryPortfolioResponse{
+	p := chain.Portfolio{QueryPortfolioResponse: portfoliotypes.QueryPortfolioResponse{
 		Portfolio: portfoliotypes.Portfolio{Id: 3, Owner: "owner", Name: `<script>"Grants"</script>`}, Address: "account",
-	})
+	}}
+	tape.AddPortfolio(1, 3, &p)
+	tape.AddPortfolio(9, 3, &p) // its one-time order has come to its end
+	selling := p
+	selling.Orders = []portfoliotypes.Order{{
+		Id: 1, Sell: "uatom", Buy: "uusdc", Remaining: math.NewInt(50), InMarket: math.NewInt(50),
+	}}
+	tape.AddPortfolio(4, 3, &selling)
 	tape.AddRecords(4, 1, 0, []rebalancetypes.Record{{
 		Portfolio: 3, Round: 1, DecidedAt: 1004, Outcome: rebalancetypes.PortfolioNote{Outcome: "ordered", Reason: "drift"},
 		Measured: true, Nav: "123.456789012345678901", Drift: "0.05",
@@ -142,6 +154,8 @@ func TestStory(t *testing.T) {
 		`round=1 sell="uatom" sell_exponent=0 buy="uusdc" buy_exponent=0 status="closed" units="50"`,
 		`status="filled" ended_height=7`, `mid="10.01" cost_bps="9.99" height=7`,
 		`\"class\":\"feed\"`, `finished_height=9`, `scope="portfolio" portfolio=3`,
+		`one_time_orders portfolio=3 id=1 height=3 time=1003 sell="uatom" buy="uusdc" amount="50"`,
+		`remaining="20" status="done"`, `slices portfolio=3 one_time=1 round=1 height=9`,
 	} {
 		if !strings.Contains(got, part) {
 			t.Errorf("expected %s in\n%s", part, got)

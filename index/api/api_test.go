@@ -85,7 +85,7 @@ func serve(t *testing.T, dsn string, until int64) (*httptest.Server, *store.Stor
 		t.Fatal(err)
 	}
 	a := api.New(api.Config{
-		Poll: 10 * time.Millisecond, Now: func() time.Time { return time.Unix(p.Time+7, 0) },
+		Poll: 10 * time.Millisecond, Now: func() time.Time { return time.Unix(p.Time+7, 0) }, Rate: -1,
 	}, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -169,51 +169,55 @@ func (d *openapi) names(s *schema) []string {
 // TestRoutes: every path of the document answers with what the document says, on both databases, the same.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, dsn string) {
-		web, s := serve(t, dsn, 0)
-		var lot int64
-		err := s.Reader().QueryRowContext(t.Context(), "SELECT MIN(lot) FROM fills").Scan(&lot)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _, body := get(t, web, "GET", "/openapi.json")
-		d := decode[openapi](t, body)
-		if len(d.Paths) < 15 {
-			t.Fatalf("expected the routes, got %s", body)
-		}
-		for path, described := range d.Paths {
-			if path == "/v1/events" {
-				continue // TestEvents
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := db.New(t)
+			web, s := serve(t, dsn, 0)
+			var lot int64
+			err := s.Reader().QueryRowContext(t.Context(), "SELECT MIN(lot) FROM fills").Scan(&lot)
+			if err != nil {
+				t.Fatal(err)
 			}
-			id := "1"
-			if strings.HasPrefix(path, "/v1/auctions") {
-				id = fmt.Sprint(lot)
+			_, _, body := get(t, web, "GET", "/openapi.json")
+			d := decode[openapi](t, body)
+			if len(d.Paths) < 15 {
+				t.Fatalf("expected the routes, got %s", body)
 			}
-			asked := strings.NewReplacer("{id}", id, "{denom}", "uatom").Replace(path)
-			status, header, body := get(t, web, "GET", asked)
-			if status != 200 || header.Get("Content-Type") != "application/json" {
-				t.Errorf("%s: got %d %s", asked, status, body)
-				continue
-			}
-			whole := decode[map[string]any](t, body)
-			if items, ok := whole["items"].([]any); ok {
-				if len(items) == 0 {
-					t.Errorf("%s: expected items", asked)
+			for path, described := range d.Paths {
+				if path == "/v1/events" {
+					continue // TestEvents
+				}
+				id := "1"
+				if strings.HasPrefix(path, "/v1/auctions") {
+					id = fmt.Sprint(lot)
+				}
+				asked := strings.NewReplacer("{id}", id, "{denom}", "uatom").Replace(path)
+				status, header, body := get(t, web, "GET", asked)
+				if status != 200 || header.Get("Content-Type") != "application/json" {
+					t.Errorf("%s: got %d %s", asked, status, body)
 					continue
 				}
-				whole, _ = items[0].(map[string]any)
+				whole := decode[map[string]any](t, body)
+				if items, ok := whole["items"].([]any); ok {
+					if len(items) == 0 {
+						t.Errorf("%s: expected items", asked)
+						continue
+					}
+					whole, _ = items[0].(map[string]any)
+				}
+				var got []string
+				for name := range whole {
+					got = append(got, name)
+				}
+				slices.Sort(got)
+				response := described.Get.Responses["200"].Content["application/json"]
+				if want := d.names(&response.Schema); !slices.Equal(got, want) {
+					t.Errorf("%s: expected %v, got %v", asked, want, got)
+				}
 			}
-			var got []string
-			for name := range whole {
-				got = append(got, name)
-			}
-			slices.Sort(got)
-			response := described.Get.Responses["200"].Content["application/json"]
-			if want := d.names(&response.Schema); !slices.Equal(got, want) {
-				t.Errorf("%s: expected %v, got %v", asked, want, got)
-			}
-		}
-	})
+		})
+	}
 }
 
 type page struct {
@@ -224,46 +228,50 @@ type page struct {
 // TestPages: the pages of a list are the list, in both directions, whole and within a time, as JSON and as CSV.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, dsn string) {
-		web, _ := serve(t, dsn, 0)
-		for _, path := range []string{
-			"/v1/portfolios?", "/v1/portfolios/1/intervals?", "/v1/portfolios/1/orders?order=asc&", "/v1/auctions?",
-			"/v1/auctions?order=asc&", "/v1/assets?", "/v1/assets/ubtc/prices?", "/v1/rounds?order=asc&",
-			"/v1/auctions?status=closed&from=1795747320&",
-		} {
-			_, _, body := get(t, web, "GET", path+"limit=500")
-			whole := decode[page](t, body)
-			if whole.Next != "" || len(whole.Items) < 4 {
-				t.Fatalf("%s: expected one page, got %d items and %q", path, len(whole.Items), whole.Next)
-			}
-			var got []json.RawMessage
-			cells, cursor := 0, ""
-			for range len(whole.Items) {
-				_, _, body := get(t, web, "GET", path+"limit=3&cursor="+cursor)
-				part := decode[page](t, body)
-				got = append(got, part.Items...)
-				_, header, text := get(t, web, "GET", path+"limit=3&cursor="+cursor, "Accept", "text/csv, */*")
-				rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-				if err != nil || header.Get("Next-Cursor") != part.Next {
-					t.Fatalf("%s: %v, next %q, expected %q", path, err, header.Get("Next-Cursor"), part.Next)
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := db.New(t)
+			web, _ := serve(t, dsn, 0)
+			for _, path := range []string{
+				"/v1/portfolios?", "/v1/portfolios/1/intervals?", "/v1/portfolios/1/orders?order=asc&", "/v1/auctions?",
+				"/v1/auctions?order=asc&", "/v1/assets?", "/v1/assets/ubtc/prices?", "/v1/rounds?order=asc&",
+				"/v1/auctions?status=closed&from=1795747320&",
+			} {
+				_, _, body := get(t, web, "GET", path+"limit=500")
+				whole := decode[page](t, body)
+				if whole.Next != "" || len(whole.Items) < 4 {
+					t.Fatalf("%s: expected one page, got %d items and %q", path, len(whole.Items), whole.Next)
 				}
-				cells += len(rows) - 1
-				if cursor = part.Next; cursor == "" {
-					break
+				var got []json.RawMessage
+				cells, cursor := 0, ""
+				for range len(whole.Items) {
+					_, _, body := get(t, web, "GET", path+"limit=3&cursor="+cursor)
+					part := decode[page](t, body)
+					got = append(got, part.Items...)
+					_, header, text := get(t, web, "GET", path+"limit=3&cursor="+cursor, "Accept", "text/csv, */*")
+					rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+					if err != nil || header.Get("Next-Cursor") != part.Next {
+						t.Fatalf("%s: %v, next %q, expected %q", path, err, header.Get("Next-Cursor"), part.Next)
+					}
+					cells += len(rows) - 1
+					if cursor = part.Next; cursor == "" {
+						break
+					}
+				}
+				if fmt.Sprintf("%s", got) != fmt.Sprintf("%s", whole.Items) || cells != len(got) {
+					t.Errorf("%s: expected\n%s\ngot %d as CSV and\n%s", path, whole.Items, cells, got)
 				}
 			}
-			if fmt.Sprintf("%s", got) != fmt.Sprintf("%s", whole.Items) || cells != len(got) {
-				t.Errorf("%s: expected\n%s\ngot %d as CSV and\n%s", path, whole.Items, cells, got)
+			_, _, up := get(t, web, "GET", "/v1/rounds?order=asc")
+			_, _, down := get(t, web, "GET", "/v1/rounds")
+			a, b := decode[page](t, up).Items, decode[page](t, down).Items
+			slices.Reverse(b)
+			if fmt.Sprintf("%s", a) != fmt.Sprintf("%s", b) {
+				t.Errorf("expected the same from both ends, got\n%s\n%s", a, b)
 			}
-		}
-		_, _, up := get(t, web, "GET", "/v1/rounds?order=asc")
-		_, _, down := get(t, web, "GET", "/v1/rounds")
-		a, b := decode[page](t, up).Items, decode[page](t, down).Items
-		slices.Reverse(b)
-		if fmt.Sprintf("%s", a) != fmt.Sprintf("%s", b) {
-			t.Errorf("expected the same from both ends, got\n%s\n%s", a, b)
-		}
-	})
+		})
+	}
 }
 
 // TestRefusals: what cannot be answered is refused with a code, words and a hint.
@@ -374,57 +382,61 @@ func TestHostile(t *testing.T) {
 // TestEvents: one who watches hears of every block once, in order, and one who comes back hears what was missed.
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, dsn string) {
-		web, s := serve(t, dsn, 30)
-		recorded, head := tape(t)
-		hear := func(header ...string) *bufio.Scanner {
-			r, err := http.NewRequestWithContext(t.Context(), "GET", web.URL+"/v1/events", http.NoBody)
-			if err != nil {
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := db.New(t)
+			web, s := serve(t, dsn, 30)
+			recorded, head := tape(t)
+			hear := func(header ...string) *bufio.Scanner {
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, web.URL+"/v1/events", http.NoBody)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(header) == 2 {
+					r.Header.Set(header[0], header[1])
+				}
+				answer, err := web.Client().Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = answer.Body.Close() })
+				return bufio.NewScanner(answer.Body)
+			}
+			until := func(in *bufio.Scanner, height int64) (blocks []string) {
+				event := ""
+				for in.Scan() {
+					if word, ok := strings.CutPrefix(in.Text(), "event: "); ok {
+						event = word
+					}
+					data, ok := strings.CutPrefix(in.Text(), "data: ")
+					if !ok {
+						continue
+					}
+					if event == "block" {
+						blocks = append(blocks, data)
+					}
+					if event == "height" && decode[struct{ Height int64 }](t, data).Height == height {
+						return blocks
+					}
+				}
+				t.Fatalf("the stream ended: %v", in.Err())
+				return nil
+			}
+			watcher := hear()
+			if err := index.NewFollower(index.Config{Until: head.Last}, recorded, s).Run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if len(header) == 2 {
-				r.Header.Set(header[0], header[1])
+			seen := until(watcher, head.Last)
+			again := until(hear("Last-Event-ID", "30"), head.Last)
+			if len(seen) == 0 || !slices.Equal(seen, again) {
+				t.Errorf("expected the same blocks, got\n%v\n%v", seen, again)
 			}
-			answer, err := web.Client().Do(r)
-			if err != nil {
-				t.Fatal(err)
+			var rows int
+			err := s.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM blocks WHERE height > 30").Scan(&rows)
+			if err != nil || rows != len(seen) {
+				t.Errorf("expected %d blocks, got %d, %v", rows, len(seen), err)
 			}
-			t.Cleanup(func() { _ = answer.Body.Close() })
-			return bufio.NewScanner(answer.Body)
-		}
-		until := func(in *bufio.Scanner, height int64) (blocks []string) {
-			event := ""
-			for in.Scan() {
-				if word, ok := strings.CutPrefix(in.Text(), "event: "); ok {
-					event = word
-				}
-				data, ok := strings.CutPrefix(in.Text(), "data: ")
-				if !ok {
-					continue
-				}
-				if event == "block" {
-					blocks = append(blocks, data)
-				}
-				if event == "height" && decode[struct{ Height int64 }](t, data).Height == height {
-					return blocks
-				}
-			}
-			t.Fatalf("the stream ended: %v", in.Err())
-			return nil
-		}
-		watcher := hear()
-		if err := index.NewFollower(index.Config{Until: head.Last}, recorded, s).Run(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		seen := until(watcher, head.Last)
-		again := until(hear("Last-Event-ID", "30"), head.Last)
-		if len(seen) == 0 || !slices.Equal(seen, again) {
-			t.Errorf("expected the same blocks, got\n%v\n%v", seen, again)
-		}
-		var rows int
-		err := s.Reader().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM blocks WHERE height > 30").Scan(&rows)
-		if err != nil || rows != len(seen) {
-			t.Errorf("expected %d blocks, got %d, %v", rows, len(seen), err)
-		}
-	})
+		})
+	}
 }

@@ -93,11 +93,14 @@ func (a *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	defer a.live.enter(-1)
 	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no") // a proxy before us must not wait for more
 	w.WriteHeader(http.StatusOK)
 	out := http.NewResponseController(w)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
+		hurry(w, false)
 		now, changed := a.live.look()
 		if now.Height != seen || now.Height == 0 {
 			err = a.news(r.Context(), w, seen, now)
@@ -153,8 +156,9 @@ func (a *Server) news(ctx context.Context, w http.ResponseWriter, seen int64, no
 		return err
 	}
 	for _, row := range rows {
-		_, err := fmt.Fprintf(w, "event: block\nid: %d\ndata: {\"height\":%d,\"time\":%d,\"events\":%d,\"changed\":%s}\n\n",
-			row[0], row[0], row[1], row[2], plain(row[3]))
+		const block = "event: block\nid: %d\ndata: {\"height\":%d,\"time\":%d,\"events\":%d,\"changed\":%s}\n\n"
+		//nolint:gosec // numbers and our own names, and no browser takes a stream of events for a page
+		_, err := fmt.Fprintf(w, block, row[0], row[0], row[1], row[2], plain(row[3]))
 		if err != nil {
 			return err
 		}

@@ -67,15 +67,16 @@ func fields(list []column) dict {
 var braces = regexp.MustCompile(`\{(\w+)\}`)
 
 func operation(v *view) dict {
-	list := []dict{}
-	for _, m := range braces.FindAllStringSubmatch(v.path, -1) {
+	inPath, inQuery := braces.FindAllStringSubmatch(v.path, -1), parameters(v)
+	list := make([]dict, 0, len(inPath)+len(inQuery))
+	for _, m := range inPath {
 		schema := kinds[number]
 		if m[1] == "denom" {
 			schema = kinds[text]
 		}
 		list = append(list, dict{"name": m[1], "in": "path", "required": true, "schema": schema})
 	}
-	for _, name := range parameters(v) {
+	for _, name := range inQuery {
 		list = append(list, dict{
 			"name": name, "in": "query", "description": meaning(v, name), "schema": schemaOf(v, name),
 		})

@@ -138,6 +138,6 @@ func whole(value any) int64 {
 		return n
 	}
 	var n int64
-	_, _ = fmt.Sscan(plain(value), &n) //nolint:errcheck // 0 then
+	_, _ = fmt.Sscan(plain(value), &n) // an error: 0
 	return n
 }

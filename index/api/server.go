@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"cosmossdk.io/log/v2"
 
+	"github.com/ballast-finance/ballast/index/api/limit"
+	"github.com/ballast-finance/ballast/index/api/static"
 	"github.com/ballast-finance/ballast/index/store"
 )
 
@@ -26,31 +30,50 @@ type Config struct {
 	MaxLag time.Duration    // a history that is further behind is not healthy; 0 is a minute
 	Now    func() time.Time // nil is the world's
 	Log    log.Logger
+
+	Page  fs.FS    // what is served at /: index.html and what it needs; nil is nothing
+	Chain *url.URL // the node's REST API, which is asked at /chain/; nil is none
+
+	Rate      float64 // requests of a client in a second; 0 is DefaultRate, less is no limit
+	Burst     float64 // requests of a client after a pause; 0 is DefaultBurst
+	Forwarded bool    // clients come through a proxy of our own, which says by X-Forwarded-For who they are
+}
+
+func (c *Config) complete() {
+	if c.Poll <= 0 {
+		c.Poll = 500 * time.Millisecond
+	}
+	if c.MaxLag <= 0 {
+		c.MaxLag = time.Minute
+	}
+	if c.Now == nil {
+		c.Now = time.Now //nolint:forbidigo // how far behind the world a history is
+	}
+	if c.Log == nil {
+		c.Log = log.NewNopLogger()
+	}
+	if c.Rate == 0 {
+		c.Rate = DefaultRate
+	}
+	if c.Burst <= 0 {
+		c.Burst = DefaultBurst
+	}
 }
 
 // Server serves a history.
 type Server struct {
-	cfg   Config
-	store *store.Store
-	slots chan struct{}
-	live  *hub
-	mux   *http.ServeMux
+	cfg    Config
+	store  *store.Store
+	slots  chan struct{}
+	live   *hub
+	mux    *http.ServeMux
+	page   *static.Files  // nil: none
+	limits *limit.Limiter // nil: none
 }
 
 // New serves a store. Run has to run beside it.
 func New(cfg Config, s *store.Store) *Server {
-	if cfg.Poll <= 0 {
-		cfg.Poll = 500 * time.Millisecond
-	}
-	if cfg.MaxLag <= 0 {
-		cfg.MaxLag = time.Minute
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now //nolint:forbidigo // how far behind the world a history is
-	}
-	if cfg.Log == nil {
-		cfg.Log = log.NewNopLogger()
-	}
+	cfg.complete()
 	a := &Server{
 		cfg: cfg, store: s, slots: make(chan struct{}, atOnce), live: newHub(), mux: http.NewServeMux(),
 	}
@@ -65,24 +88,53 @@ func New(cfg Config, s *store.Store) *Server {
 	a.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, "application/json", document)
 	})
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			refuse(w, &Error{
-				"method_not_allowed", "a history is only read", "use GET", http.StatusMethodNotAllowed,
-			})
-			return
-		}
-		refuse(w, missing("there is no "+r.URL.Path, "/openapi.json lists what there is"))
-	})
+	if cfg.Chain != nil {
+		a.mux.Handle(under+"/", newRelay(cfg.Chain))
+	}
+	if cfg.Page != nil {
+		a.page = static.New(cfg.Page)
+	}
+	if cfg.Rate > 0 {
+		a.limits = limit.New(cfg.Rate, cfg.Burst)
+	}
+	a.mux.HandleFunc("/", a.rest)
 	return a
 }
 
 // ServeHTTP answers a request.
 func (a *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-cache")
+	guard(w.Header(), r.URL.Path)
+	hurry(w, r.ContentLength != 0)
+	if err := a.pay(w, r); err != nil {
+		refuse(w, err)
+		return
+	}
+	if r.Method == http.MethodOptions && data(r.URL.Path) {
+		preflight(w)
+		return
+	}
 	a.mux.ServeHTTP(w, r)
+}
+
+// rest answers what no route does: files of the page, and what there is not.
+func (a *Server) rest(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		refuse(w, &Error{"method_not_allowed", "a history is only read", "use GET", http.StatusMethodNotAllowed})
+		return
+	}
+	if a.page != nil && !data(r.URL.Path) && !strings.HasPrefix(r.URL.Path, under+"/") {
+		found, err := a.page.Serve(w, r)
+		if err != nil {
+			a.cfg.Log.Error("no file", "path", r.URL.Path, "error", err)
+			refuse(w, err)
+			return
+		}
+		if found {
+			return
+		}
+	}
+	refuse(w, missing("there is no "+r.URL.Path, "/openapi.json lists what there is"))
 }
 
 // handle bounds the time and the number of questions, and writes errors.

@@ -38,7 +38,14 @@ type Block struct {
 // Start is what a chain had at a height: what was there before events told of it.
 type Start struct {
 	Assets     []oracletypes.IndexedAsset
-	Portfolios []portfoliotypes.QueryPortfolioResponse
+	Portfolios []Portfolio
+}
+
+// Portfolio is what a chain says of a portfolio: what it is, and its one-time orders that live.
+type Portfolio struct {
+	portfoliotypes.QueryPortfolioResponse
+
+	Orders []portfoliotypes.Order
 }
 
 // Source is a chain as the history reads it. Answers about a height never change.
@@ -50,7 +57,7 @@ type Source interface {
 	// Records are what a round had done with portfolios above an id at a height.
 	Records(ctx context.Context, height int64, round, after uint64) ([]rebalancetypes.Record, error)
 	// Portfolio is a portfolio as it was at a height; ErrGone when nobody knows.
-	Portfolio(ctx context.Context, height int64, id uint64) (*portfoliotypes.QueryPortfolioResponse, error)
+	Portfolio(ctx context.Context, height int64, id uint64) (*Portfolio, error)
 	// Start is what there was at a height.
 	Start(ctx context.Context, height int64) (*Start, error)
 }

@@ -59,12 +59,12 @@ func (t *Tape) take(l *line) error {
 	case "records":
 		t.records[l.Key] = of[rebalancetypes.Record](list)
 	case "portfolio":
-		if all := of[portfoliotypes.QueryPortfolioResponse](list); len(all) == 1 {
+		if all := heard(list); len(all) == 1 {
 			t.portfolios[l.Key] = &all[0]
 		}
 	case "start":
 		t.starts[l.Height] = &Start{
-			Assets: of[oracletypes.IndexedAsset](list), Portfolios: of[portfoliotypes.QueryPortfolioResponse](list),
+			Assets: of[oracletypes.IndexedAsset](list), Portfolios: heard(list),
 		}
 	default:
 		return errors.New("expected a head, block, records, portfolio or start")
@@ -89,6 +89,21 @@ func unpack(items []item) ([]proto.Message, error) {
 		list = append(list, m)
 	}
 	return list, nil
+}
+
+// heard reads what said lists.
+func heard(list []proto.Message) (all []Portfolio) {
+	for _, m := range list {
+		switch x := m.(type) {
+		case *portfoliotypes.QueryPortfolioResponse:
+			all = append(all, Portfolio{QueryPortfolioResponse: *x})
+		case *portfoliotypes.Order:
+			if len(all) > 0 {
+				all[len(all)-1].Orders = append(all[len(all)-1].Orders, *x)
+			}
+		}
+	}
+	return all
 }
 
 // of picks the messages of a type.

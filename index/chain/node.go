@@ -143,14 +143,22 @@ func pages(page *query.PageRequest, read func(page *query.PageRequest) (*query.P
 }
 
 // Portfolio is a portfolio as it was at a height.
-func (n *Node) Portfolio(
-	ctx context.Context, height int64, id uint64,
-) (found *portfoliotypes.QueryPortfolioResponse, err error) {
-	err = n.at(ctx, height, func(c client.Context) (err error) {
-		found, err = portfoliotypes.NewQueryClient(c).Portfolio(ctx, &portfoliotypes.QueryPortfolioRequest{Id: id})
-		return err
+func (n *Node) Portfolio(ctx context.Context, height int64, id uint64) (*Portfolio, error) {
+	var found Portfolio
+	err := n.at(ctx, height, func(c client.Context) error {
+		q := portfoliotypes.NewQueryClient(c)
+		p, err := q.Portfolio(ctx, &portfoliotypes.QueryPortfolioRequest{Id: id})
+		if err != nil {
+			return err
+		}
+		o, err := q.Orders(ctx, &portfoliotypes.QueryOrdersRequest{Id: id})
+		if err != nil {
+			return err
+		}
+		found = Portfolio{*p, o.Orders}
+		return nil
 	})
-	return found, err
+	return &found, err
 }
 
 // Start is what there was at a height.

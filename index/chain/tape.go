@@ -14,7 +14,6 @@ import (
 	"github.com/cosmos/gogoproto/jsonpb"
 	"github.com/cosmos/gogoproto/proto"
 
-	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
 	rebalancetypes "github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
@@ -23,7 +22,7 @@ type Tape struct {
 	head       Head
 	blocks     map[int64]*Block
 	records    map[string][]rebalancetypes.Record
-	portfolios map[string]*portfoliotypes.QueryPortfolioResponse
+	portfolios map[string]*Portfolio
 	starts     map[int64]*Start
 }
 
@@ -31,7 +30,7 @@ type Tape struct {
 func NewTape() *Tape {
 	return &Tape{
 		blocks: make(map[int64]*Block), records: make(map[string][]rebalancetypes.Record),
-		portfolios: make(map[string]*portfoliotypes.QueryPortfolioResponse), starts: make(map[int64]*Start),
+		portfolios: make(map[string]*Portfolio), starts: make(map[int64]*Start),
 	}
 }
 
@@ -50,7 +49,7 @@ func (t *Tape) AddRecords(height int64, round, after uint64, records []rebalance
 }
 
 // AddPortfolio puts the answer about a portfolio in.
-func (t *Tape) AddPortfolio(height int64, id uint64, p *portfoliotypes.QueryPortfolioResponse) {
+func (t *Tape) AddPortfolio(height int64, id uint64, p *Portfolio) {
 	t.portfolios[fmt.Sprintf("%d/%d", height, id)] = p
 }
 
@@ -77,7 +76,7 @@ func (t *Tape) Records(_ context.Context, height int64, round, after uint64) ([]
 }
 
 // Portfolio is one that was asked for.
-func (t *Tape) Portfolio(_ context.Context, height int64, id uint64) (*portfoliotypes.QueryPortfolioResponse, error) {
+func (t *Tape) Portfolio(_ context.Context, height int64, id uint64) (*Portfolio, error) {
 	return found(t.portfolios, fmt.Sprintf("%d/%d", height, id))
 }
 
@@ -132,11 +131,9 @@ func (r *Recorder) Records(ctx context.Context, height int64, round, after uint6
 }
 
 // Portfolio reads and records.
-func (r *Recorder) Portfolio(
-	ctx context.Context, height int64, id uint64,
-) (*portfoliotypes.QueryPortfolioResponse, error) {
+func (r *Recorder) Portfolio(ctx context.Context, height int64, id uint64) (*Portfolio, error) {
 	p, err := r.Source.Portfolio(ctx, height, id)
-	return keep(r, p, err, func(p *portfoliotypes.QueryPortfolioResponse) { r.tape.AddPortfolio(height, id, p) })
+	return keep(r, p, err, func(p *Portfolio) { r.tape.AddPortfolio(height, id, p) })
 }
 
 // Start reads and records.
@@ -184,6 +181,14 @@ func references[T any, P interface {
 	return all
 }
 
+// said lists portfolios as messages, each before its orders.
+func said(list []Portfolio) (all []proto.Message) {
+	for i := range list {
+		all = append(append(all, &list[i].QueryPortfolioResponse), references(list[i].Orders)...)
+	}
+	return all
+}
+
 // Save writes a tape.
 func (t *Tape) Save(w io.Writer) error {
 	z := gzip.NewWriter(w)
@@ -204,11 +209,11 @@ func (t *Tape) Save(w io.Writer) error {
 		errs = append(errs, put(line{Kind: "records", Key: key}, references[rebalancetypes.Record](t.records[key])))
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.portfolios)) {
-		errs = append(errs, put(line{Kind: "portfolio", Key: key}, []proto.Message{t.portfolios[key]}))
+		errs = append(errs, put(line{Kind: "portfolio", Key: key}, said([]Portfolio{*t.portfolios[key]})))
 	}
 	for _, height := range slices.Sorted(maps.Keys(t.starts)) {
 		s := t.starts[height]
-		all := append(references(s.Assets), references(s.Portfolios)...)
+		all := append(references(s.Assets), said(s.Portfolios)...)
 		errs = append(errs, put(line{Kind: "start", Height: height}, all))
 	}
 	return errors.Join(append(errs, z.Close())...)

@@ -3,7 +3,9 @@
 //	fold.go       one block: its events in their order
 //	write.go      how a row is written
 //	oracle.go     assets and prices
-//	portfolio.go  portfolios, their pauses, payments and one-time orders
+//	portfolio.go  portfolios: who owns them, what they are to do
+//	payment.go    payments, other coins that left, pauses
+//	onetime.go    one-time orders
 //	round.go      rounds and intervals
 //	auction.go    lots, clearings, bids, fills and sales
 //

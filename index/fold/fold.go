@@ -52,6 +52,7 @@ type block struct {
 	seq        int64             // of rows that a block numbers
 	changed    Changed
 	asked      map[uint64]bool   // portfolios that were asked for in this block
+	stepped    map[uint64]bool   // portfolios that decided or were settled
 	planned    map[uint64]uint64 // rounds of lots, by lot: a round tells of a lot before the auction opens it
 }
 
@@ -59,7 +60,7 @@ type block struct {
 func Block(ctx context.Context, source chain.Source, tx *store.Tx, in *chain.Block, first bool) error {
 	b := &block{
 		Block: in, source: source, tx: tx, statements: make(map[string]string), asked: make(map[uint64]bool),
-		planned: make(map[uint64]uint64),
+		planned: make(map[uint64]uint64), stepped: make(map[uint64]bool),
 	}
 	if first {
 		if err := b.start(ctx); err != nil {
@@ -94,6 +95,9 @@ func (b *block) next() int64 {
 
 // finish writes what the block was about. Empty blocks have no row.
 func (b *block) finish(ctx context.Context) error {
+	if err := b.sliced(ctx); err != nil {
+		return err
+	}
 	b.changed.tidy()
 	text, err := json.Marshal(b.changed)
 	if err != nil || string(text) == "{}" {

@@ -86,7 +86,7 @@ func (b *block) ask(ctx context.Context, portfolio uint64) error {
 }
 
 // describe writes what a portfolio is. What events tell of it, its pauses and intervals, they tell alone.
-func (b *block) describe(ctx context.Context, r *portfoliotypes.QueryPortfolioResponse) error {
+func (b *block) describe(ctx context.Context, r *chain.Portfolio) error {
 	p := &r.Portfolio
 	policy, err := message(&p.Policy)
 	if err != nil {
@@ -101,6 +101,9 @@ func (b *block) describe(ctx context.Context, r *portfoliotypes.QueryPortfolioRe
 	case portfoliotypes.Stage_STAGE_UNSPECIFIED:
 		if p.PausedBy != portfoliotypes.Reason_REASON_UNSPECIFIED {
 			life = "paused"
+		}
+		if p.PausedBy == portfoliotypes.Reason_REASON_QUARANTINED {
+			life = "quarantined"
 		}
 	}
 	const statement = "INSERT INTO portfolios (id, owner, pending_owner, trustee, address, name, status, reason, " +
@@ -122,7 +125,7 @@ func (b *block) describe(ctx context.Context, r *portfoliotypes.QueryPortfolioRe
 			return err
 		}
 	}
-	return nil
+	return b.living(ctx, p.Id, r.Orders)
 }
 
 func reasonOf(r portfoliotypes.Reason) string { return word(r.String(), "REASON_") }
@@ -133,18 +136,5 @@ func (b *block) closed(ctx context.Context, e *portfoliotypes.EventClosed) error
 	}
 	return b.move(ctx, movement{
 		portfolio: e.Id, kind: "closed", coins: e.Amount.String(), recipient: e.Recipient, reason: e.Failure,
-	})
-}
-
-func (b *block) oneTime(ctx context.Context, e *portfoliotypes.EventOrderCreated) error {
-	terms, err := message(&e.Terms)
-	if err != nil {
-		return err
-	}
-	return b.put(ctx, row{
-		"one_time_orders", "portfolio id height time sell buy amount terms remaining status", []any{
-			id(b.touch(e.Id)), id(e.OrderId), b.Height, b.Time, e.Terms.Sell, e.Terms.Buy, e.Terms.Amount.String(), terms,
-			e.Terms.Amount.String(), "live",
-		},
 	})
 }

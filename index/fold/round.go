@@ -142,6 +142,7 @@ type noteRow struct {
 
 // interval writes what a round did with a portfolio.
 func (b *block) interval(ctx context.Context, r *rebalancetypes.Record) error {
+	b.stepped[r.Portfolio] = true
 	rows := make([]weightRow, 0, len(r.Assets))
 	for _, a := range r.Assets {
 		rows = append(rows, weightRow(a))
@@ -213,6 +214,7 @@ func (b *block) plan(ctx context.Context, e *rebalancetypes.EventLotPlanned) err
 // settled writes what a round brought a portfolio.
 func (b *block) settled(ctx context.Context, e *rebalancetypes.EventPortfolioSettled) error {
 	f := &e.Fill
+	b.stepped[e.Portfolio] = true
 	err := b.exec(ctx, "UPDATE intervals SET settled_height = $1, settled_time = $2, ordered = $3, crossed = $4, "+
 		"sold = $5, got = $6, lost = $7, filled = $8, cost_bps = $9 WHERE portfolio = $10 AND round = "+
 		"$11", b.Height, b.Time,

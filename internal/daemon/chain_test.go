@@ -119,7 +119,7 @@ func (c *chain) run(t *testing.T, line ...string) (stdout, stderr string, err er
 // runIn runs a command until it or its context ends.
 func (c *chain) runIn(ctx context.Context, t *testing.T, line ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	root, err := daemon.New()
+	root, err := daemon.New() //nolint:contextcheck // commands take it when they run
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cosmossdk.io/log/v2"
+
+	"github.com/ballast-finance/ballast/index/api"
 )
 
 const long = `Follow a node's blocks into a database and serve what happened: portfolios with their values and weights
@@ -21,7 +23,8 @@ at all. The node is only asked; a history can be thrown away and made again.
   --db FILE         SQLite in one file
   --dsn URL         PostgreSQL instead: postgres://user@host/database (or BALLAST_INDEX_DSN, which shows no password to
                     whoever lists processes)
-  --listen ADDRESS  serves the history over HTTP, read-only; http://ADDRESS/openapi.json describes it`
+  --listen ADDRESS  serves the history over HTTP, read-only; http://ADDRESS/openapi.json describes it
+  --chain URL       the node's REST API: what is asked below /chain/ is handed on to it, as far as a page needs it`
 
 // Command makes `ballast-index`.
 func Command() *cobra.Command {
@@ -32,9 +35,8 @@ func Command() *cobra.Command {
 		Short:         "Follow a node into a database, and serve the history of the chain",
 		SilenceErrors: true, SilenceUsage: true,
 		Long: long,
-		Example: `  ballast-index
-  ballast-index --node tcp://localhost:26657 --db history.db --listen localhost:1318
-  BALLAST_INDEX_DSN=postgres://ballast:secret@db/history ballast-index --listen :1318
+		Example: `  ballast-index --node tcp://localhost:26657 --db history.db --listen localhost:1318
+  BALLAST_INDEX_DSN=postgres://ballast@db/history ballast-index --listen :1318
   ballast-index --from-genesis`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -55,6 +57,9 @@ func Command() *cobra.Command {
 	f.StringVar(&opt.File, "db", "history.db", "SQLite `FILE`")
 	f.StringVar(&opt.DSN, "dsn", "", "PostgreSQL, a `URL`, instead of a file")
 	f.StringVar(&opt.Listen, "listen", "localhost:1318", "`ADDRESS` of the API; empty serves nothing")
+	f.StringVar(&opt.Chain, "chain", "http://localhost:1317", "`URL` of the node's REST API; empty hands nothing on")
+	f.Float64Var(&opt.Rate, "rate", api.DefaultRate, "`REQUESTS` of a client in a second; less than 0 is no limit")
+	f.BoolVar(&opt.Forwarded, "behind-proxy", false, "clients are those that a proxy names last in X-Forwarded-For")
 	f.BoolVar(&opt.Anew, "from-genesis", false, "forget what the history has and begin with the node's first block")
 	f.BoolVar(&opt.Gaps, "skip-gap", false, "go on although the node no longer has blocks that the history misses")
 	f.Int64Var(&opt.Until, "until", 0, "stop after the block of this `HEIGHT`; 0 never stops")

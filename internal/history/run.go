@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -21,8 +23,12 @@ import (
 	"github.com/ballast-finance/ballast/index/store"
 )
 
-// ErrOlder says that a history would lose what it has: the node begins later than it.
-var ErrOlder = errors.New("history: the node cannot give back what it has")
+var (
+	// ErrOlder says that a history would lose what it has: the node begins later than it.
+	ErrOlder = errors.New("history: the node cannot give back what it has")
+	// ErrOptions says that a history cannot run like this.
+	ErrOptions = errors.New("history: invalid options")
+)
 
 // Options say what is followed, and to where.
 type Options struct {
@@ -34,6 +40,11 @@ type Options struct {
 	Gaps   bool
 	Until  int64
 	Log    log.Logger
+
+	Page      fs.FS   // what is served at /; nil is nothing
+	Chain     string  // URL of the node's REST API, which a page asks through /chain/; empty: it cannot
+	Rate      float64 // requests of a client in a second; less than 0 is no limit
+	Forwarded bool    // a proxy of our own says who the clients are
 
 	serving func(a net.Addr) // for tests
 }
@@ -106,6 +117,18 @@ func forget(ctx context.Context, opt *Options, source chain.Source, s *store.Sto
 	return s.Reset(ctx)
 }
 
+// chain is where the node's REST API is; nil when it is not asked.
+func (o *Options) chain() (*url.URL, error) {
+	if o.Chain == "" {
+		return nil, nil //nolint:nilnil // nobody
+	}
+	u, err := url.Parse(o.Chain)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("%w: --chain: expected a URL such as http://localhost:1317, got %q", ErrOptions, o.Chain)
+	}
+	return u, nil
+}
+
 // both runs the follower and the server; the first that ends, ends the other.
 func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -113,6 +136,10 @@ func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store
 	f := index.NewFollower(index.Config{Gaps: opt.Gaps, Until: opt.Until, Log: opt.Log}, source, s)
 	if opt.Listen == "" {
 		return f.Run(ctx)
+	}
+	node, err := opt.chain()
+	if err != nil {
+		return err
 	}
 	var listen net.ListenConfig
 	at, err := listen.Listen(ctx, "tcp", opt.Listen)
@@ -123,7 +150,7 @@ func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store
 	if opt.serving != nil {
 		opt.serving(at.Addr())
 	}
-	a := api.New(api.Config{Log: opt.Log}, s)
+	a := api.New(api.Config{Log: opt.Log, Page: opt.Page, Chain: node, Rate: opt.Rate, Forwarded: opt.Forwarded}, s)
 	web := &http.Server{
 		Handler: a, ReadHeaderTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return ctx }, // ends those who watch

@@ -40,30 +40,36 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// Each runs a test with the name of an empty SQLite database and with that of an empty PostgreSQL database. Where there
-// is no PostgreSQL the second is skipped, and says so.
-func Each(t *testing.T, run func(t *testing.T, dsn string)) {
+// Database is a kind of database that a history is kept in.
+type Database struct {
+	Name string
+	// New makes an empty database and returns its name, or skips the test, and says so, where there is no server.
+	New func(t *testing.T) (dsn string)
+}
+
+// Databases are all kinds: a test of what is kept runs on each.
+var Databases = []Database{{"sqlite", file}, {"postgresql", served}}
+
+func file(t *testing.T) string {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		run(t, filepath.Join(t.TempDir(), "history.db"))
-	})
-	t.Run("postgresql", func(t *testing.T) {
-		t.Parallel()
-		asked.Store(true)
-		s, err := server()
-		if errors.Is(err, ErrAbsent) {
-			t.Skip(err)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := fmt.Sprintf("history%d", databases.Add(1))
-		if err := s.create(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-		run(t, s.dsn(name))
-	})
+	return filepath.Join(t.TempDir(), "history.db")
+}
+
+func served(t *testing.T) string {
+	t.Helper()
+	asked.Store(true)
+	s, err := server()
+	if errors.Is(err, ErrAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("history%d", databases.Add(1))
+	if err := s.create(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+	return s.dsn(name)
 }
 
 // Open opens a history, and closes it when the test ends.
@@ -137,7 +143,7 @@ func (s *postgres) drop() error {
 		return err
 	}
 	s.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return os.Chown(s.dir, int(uid), int(gid)) //nolint:gosec // 32 bits
+	return os.Chown(s.dir, int(uid), int(gid))
 }
 
 func (s *postgres) dsn(database string) string {
@@ -149,7 +155,7 @@ func (s *postgres) create(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "CREATE DATABASE "+database) //nolint:gosec // our own name
+	_, err = db.ExecContext(ctx, "CREATE DATABASE "+database)
 	return errors.Join(err, db.Close())
 }
 
@@ -159,7 +165,8 @@ func (s *postgres) run(ctx context.Context, program string, args ...string) erro
 	if s.as != nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
 	}
-	log, err := os.Create(filepath.Join(s.dir, program+".log")) // the server keeps it open: a pipe would never end
+	// The server keeps what it writes to open: a pipe would never end.
+	log, err := os.Create(filepath.Join(s.dir, program+".log")) //nolint:gosec // our own names
 	if err != nil {
 		return err
 	}

@@ -137,6 +137,7 @@ CREATE TABLE one_time_orders (
   status TEXT NOT NULL,           -- live, done, cancelled
   PRIMARY KEY (portfolio, id)
 ) /*clustered*/;
+CREATE INDEX one_time_orders_status ON one_time_orders (status, portfolio);
 
 CREATE TABLE slices (
   portfolio BIGINT NOT NULL,

@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/ballast-finance/ballast/index"
-	"github.com/ballast-finance/ballast/index/chain"
-	"github.com/ballast-finance/ballast/index/store"
-	"github.com/ballast-finance/ballast/internal/history"
 	rpcclient "github.com/cometbft/cometbft/rpc/client"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/ballast-finance/ballast/index"
+	"github.com/ballast-finance/ballast/index/chain"
+	"github.com/ballast-finance/ballast/index/store"
+	"github.com/ballast-finance/ballast/internal/history"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
 	rebalancetypes "github.com/ballast-finance/ballast/x/rebalance/types"
@@ -74,7 +74,11 @@ func (s *show) stir(t *testing.T) {
 // now is the time of the last block.
 func (s *show) now(t *testing.T) int64 {
 	t.Helper()
-	status, err := s.client().Client.(rpcclient.StatusClient).Status(t.Context())
+	node, ok := s.client().Client.(rpcclient.StatusClient)
+	if !ok {
+		t.Fatal("expected a client that asks for the status")
+	}
+	status, err := node.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
