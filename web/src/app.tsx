@@ -7,6 +7,9 @@ import { span, utc } from "./text/time.ts";
 import { capital } from "./text/words.ts";
 import { useNow } from "./ui/basic.tsx";
 import { theme } from "./ui/chart.tsx";
+import { Lazy } from "./ui/lazy.tsx";
+import { asked } from "./wallet/ask.ts";
+import { WalletButton } from "./wallet/button.tsx";
 import { Auction } from "./view/auction.tsx";
 import { Auctions } from "./view/auctions.tsx";
 import { Asset, Oracle } from "./view/oracle.tsx";
@@ -33,6 +36,8 @@ function View() {
       return <Auction key={id} id={id} />;
     case "oracle":
       return <Oracle />;
+    case "lab":
+      return <Lazy load={async () => (await import("./lab/view.tsx")).Lab} props={{}} />;
     case "asset":
       return <Asset key={id} denom={id} />;
     default:
@@ -68,6 +73,7 @@ export function App() {
         </nav>
         <div class="right">
           <Height />
+          <WalletButton />
           <ThemeButton />
         </div>
       </header>
@@ -75,6 +81,7 @@ export function App() {
       <main id="main">
         <View />
       </main>
+      <Signing />
       <footer>
         <p>
           Every number comes from the chain or from its <a href="/openapi.json">history</a>; this page computes none of them.
@@ -82,6 +89,13 @@ export function App() {
       </footer>
     </AssetsProvider>
   );
+}
+
+// Signing draws the dialog when there is something to sign.
+function Signing() {
+  const what = useStore(asked);
+  if (what === undefined) return null;
+  return <Lazy load={async () => (await import("./wallet/dialog.tsx")).Dialog} props={{ what }} />;
 }
 
 function skip(e: Event): void {

@@ -61,17 +61,23 @@ function options(p: Props, drawn: Series[], width: number, latest: { current: Pr
   return {
     width,
     height: p.height ?? 240,
+    padding: [8, 24, 0, 0],
     cursor: { y: false, points: { size: 8 } },
     legend: { live: true },
     scales: { x: { time: true }, y: { range: (_u, min, max) => bounds(min, max, p.stack === true) } },
     axes: [
-      { ...axis, space: 90, values: (_u, list) => ticks(list) },
+      { ...axis, space: 90, incrs: steps, values: (_u, list) => ticks(list) },
       { ...axis, size: 68, values: (_u, list) => list.map((v) => p.format(v)) },
     ],
     series: [{ label: "Time", value: (_u, v) => (v === null ? "–" : moment(v)) }, ...lines],
-    ...(p.band === undefined ? {} : { bands: [{ series: [p.band[1] + 1, p.band[0] + 1], fill: palette(drawn[p.band[0]]?.color ?? 0) + "33" }] }),
+    ...(p.band === undefined ? {} : { bands: [{ series: [p.band[0] + 1, p.band[1] + 1], fill: palette(drawn[p.band[0]]?.color ?? 0) + "33" }] }),
   };
 }
+
+// steps of an axis of time, in seconds: blocks are whole ones.
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200].concat(
+  [1, 2, 5, 10, 30, 60, 90, 180, 365, 730].map((d) => d * 86_400),
+);
 
 // bounds leave some air around lines; parts of a whole fill the height.
 function bounds(min: number | null, max: number | null, whole: boolean): [number, number] {

@@ -11,6 +11,7 @@ import { Address, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble } f
 import { Chart } from "../ui/chart.tsx";
 import { Table } from "../ui/table.tsx";
 import { Gauge } from "../ui/weights.tsx";
+import { Controls } from "./controls.tsx";
 import { Intervals } from "./intervals.tsx";
 import { Obligations } from "./obligations.tsx";
 
@@ -54,6 +55,7 @@ function Whole({ of: p }: { of: History.PortfolioWhole }) {
       </p>
       <Holdings of={p} worth={worth.data} />
       <Trouble answer={worth} what="holdings" />
+      <Controls of={p} />
       <Curves intervals={intervals.data} policy={p.policy} />
       <Intervals portfolio={p.id} list={intervals} />
       <Obligations portfolio={p.id} />
