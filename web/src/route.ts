@@ -19,14 +19,18 @@ function safe(text: string): string {
 
 export const route = new Store<Route>(read());
 
+// moved tells that somebody went from one view to another: the heading of a view then takes the focus, so that screen
+// readers begin there. Where the page has only been loaded it does not.
+export let moved = false;
+
 export function follow(): void {
   addEventListener("hashchange", () => {
     const before = route.value;
     const now = read();
+    moved = true;
     route.set(now);
     if (before.view === now.view && before.id === now.id) return;
     scrollTo(0, 0);
-    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }); // screen readers begin there
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../data/use.ts";
+import { moved } from "../route.ts";
 import { brief, moment, span, utc } from "../text/time.ts";
 import { capital, shorten, tone } from "../text/words.ts";
 
@@ -98,10 +99,14 @@ export function Section(p: { title: string; id?: string; note?: ComponentChildre
 
 // Title is the heading of a view, which takes the focus when one comes to it.
 export function Title({ children, kicker }: { children: ComponentChildren; kicker?: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (moved) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div class="title">
       {kicker !== undefined && <p class="kicker">{kicker}</p>}
-      <h1 tabIndex={-1}>{children}</h1>
+      <h1 tabIndex={-1} ref={heading}>{children}</h1>
     </div>
   );
 }

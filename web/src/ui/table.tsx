@@ -3,6 +3,7 @@ import { Fragment } from "preact";
 
 export type Column<T> = {
   name: string;
+  silent?: boolean; // the name is for those who do not see
   unit?: string;
   number?: boolean; // aligned right
   wide?: boolean; // hidden on a phone
@@ -29,7 +30,7 @@ export function Table<T>({ label, columns, rows, rowKey, more, below }: Props<T>
             <tr>
               {columns.map((c) => (
                 <th key={c.name} scope="col" class={cls(c)}>
-                  {c.name}
+                  {c.silent === true ? <span class="unseen">{c.name}</span> : c.name}
                   {c.unit !== undefined && <span class="unit">{c.unit}</span>}
                 </th>
               ))}

@@ -91,7 +91,7 @@ function Own({ lot: l, me }: { lot: History.Lot; me: string }) {
           { name: "Paid", unit: assets.name(l.buy), number: true, cell: (b) => assets.amount(fill.get(b.id)?.payment ?? "0", l.buy) },
           { name: "Price", number: true, cell: (b) => price(fill.get(b.id)?.price) },
           { name: "Margin", unit: "bp below mid", number: true, cell: (b) => bps(fill.get(b.id)?.cost_bps) },
-          { name: "", cell: (b) => b.status === "resting" && <button type="button" onClick={() => ask({ title: `Take back bid ${b.id}`, note: "It takes part in the next clearing once more.", drafts: [{ kind: "cancelBid", value: { bidder: me, lot_id: String(l.id), bid_id: String(b.id) } }] })}>Take back</button> },
+          { name: "What to do", silent: true, cell: (b) => b.status === "resting" && <button type="button" onClick={() => ask({ title: `Take back bid ${b.id}`, note: "It takes part in the next clearing once more.", drafts: [{ kind: "cancelBid", value: { bidder: me, lot_id: String(l.id), bid_id: String(b.id) } }] })}>Take back</button> },
         ]}
       />
     </Section>

@@ -80,7 +80,7 @@ function Holdings({ of: p, worth }: { of: History.PortfolioWhole; worth: Chain.V
         rowKey={(d) => d}
         columns={[
           { name: "Asset", cell: (d) => <a href={`#/asset/${encodeURIComponent(d)}`} title={d}>{assets.name(d)}</a> },
-          { name: "", cell: (d) => {
+          { name: "Held against the target", silent: true, cell: (d) => {
             const w = weights.get(d);
             return w === undefined ? null : <Gauge weight={w.weight} target={w.target} most={most} color={p.weights.indexOf(w)} />;
           } },
