@@ -16,5 +16,5 @@ web/node_modules/.bin/buf generate --template web/buf.gen.yaml \
 	--path $third/cosmos/base/v1beta1/coin.proto --path $third/cosmos/crypto/secp256k1/keys.proto \
 	--path $third/cosmos/crypto/multisig/v1beta1/multisig.proto --path $third/amino/amino.proto \
 	--path $third/cosmos_proto/cosmos.proto --path $third/gogoproto/gogo.proto --path $third/cosmos/msg/v1/msg.proto
-cat proto/ballast/{portfolio,auction}/v1/{tx,types}.proto proto/ballast/portfolio/v1/policy.proto | sha256sum |
+cat proto/ballast/{auction,portfolio}/v1/{tx,types}.proto proto/ballast/portfolio/v1/policy.proto | sha256sum |
 	cut -d ' ' -f 1 > web/src/gen/proto.sha256

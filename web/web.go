@@ -17,9 +17,3 @@ func Page() fs.FS {
 	}
 	return page
 }
-
-// Lab reports that the policy lab was built into the program.
-func Lab() bool {
-	_, err := fs.Stat(dist, "dist/lab/lab.wasm.gz")
-	return err == nil
-}

@@ -47,6 +47,28 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// TestProto: what the page signs was generated from the messages of this repository.
+func TestProto(t *testing.T) {
+	t.Parallel()
+	hash := sha256.New()
+	for _, name := range []string{
+		"auction/v1/tx", "auction/v1/types", "portfolio/v1/tx", "portfolio/v1/types", "portfolio/v1/policy",
+	} {
+		text, err := os.ReadFile(filepath.Join("..", "proto", "ballast", filepath.FromSlash(name)+".proto"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash.Write(text)
+	}
+	got, err := os.ReadFile(filepath.Join("src", "gen", "proto.sha256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := hex.EncodeToString(hash.Sum(nil)); strings.TrimSpace(string(got)) != want {
+		t.Errorf("src/gen is of other messages (%s, expected %s): run `make web-proto` and `make web`", got, want)
+	}
+}
+
 func read(t *testing.T, name string) string {
 	t.Helper()
 	text, err := fs.ReadFile(web.Page(), name)

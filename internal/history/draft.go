@@ -22,6 +22,9 @@ import (
 // types of messages do not compile to WebAssembly.
 const draftPath = "POST /lab/policy"
 
+// Drafts answers a policy file with the policy and the payments of a message, for the assets that the node has.
+func Drafts(node grpc.ClientConn) http.Handler { return drafts{node} }
+
 // drafts answers with what `ballastd tx portfolio create` would send. It changes nothing.
 type drafts struct {
 	node grpc.ClientConn

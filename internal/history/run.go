@@ -144,7 +144,7 @@ func server(opt *Options, node *url.URL, s *store.Store) (*api.Server, error) {
 	}
 	return api.New(api.Config{
 		Log: opt.Log, Page: opt.Page, Chain: node, Rate: opt.Rate, Forwarded: opt.Forwarded,
-		Also: map[string]http.Handler{draftPath: drafts{asked}},
+		Also: map[string]http.Handler{draftPath: Drafts(asked)},
 	}, s), nil
 }
 

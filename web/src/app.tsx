@@ -108,10 +108,11 @@ function Height() {
   const p = useStore(pulse);
   const now = useNow();
   const ok = p.state === "ok";
-  const text = p.height > 0 ? `Block ${p.height.toLocaleString()}` : "No block yet";
+  const text = p.height > 0 ? p.height.toLocaleString() : "No block yet";
   return (
     <span class={`pulse ${ok ? "good" : "warn"}`} title={p.time > 0 ? utc(p.time) : ""}>
-      <span aria-hidden="true">{ok ? "●" : "▲"}</span> {text}
+      <span aria-hidden="true">{ok ? "●" : "▲"}</span> {p.height > 0 && <span class="wide">Block </span>}
+      {text}
       {p.time > 0 && <span class="faint wide"> · {span(now - p.time)} old</span>}
     </span>
   );

@@ -81,3 +81,16 @@ export async function fill(page: Page, label: string, value: string): Promise<vo
     value,
   );
 }
+
+// type writes into what a selector finds.
+export async function type(page: Page, selector: string, value: string): Promise<void> {
+  await page.waitForSelector(selector, { timeout: 20_000 });
+  await page.$eval(
+    selector,
+    (e, v) => {
+      (e as HTMLTextAreaElement).value = v;
+      e.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    value,
+  );
+}

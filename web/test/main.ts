@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
-import { fill, launch, open, press, says, violations } from "./browser.ts";
+import { fill, launch, open, press, says, type, violations } from "./browser.ts";
 import { Chain } from "./chain.ts";
 import { wallet } from "./wallet.ts";
 
@@ -25,7 +25,7 @@ limits:
 // A name that would do harm where it were taken for markup.
 const hostile = `<img src=x onerror="document.title='harm'"> & co`;
 
-describe("the page", { timeout: 600_000 }, () => {
+describe("the page", { timeout: 900_000 }, () => {
   const chain = new Chain();
   const complaints: string[] = [];
   let browser: Browser;
@@ -58,12 +58,7 @@ describe("the page", { timeout: 600_000 }, () => {
   test("a portfolio is created by a wallet, from the lab", async () => {
     await steward.goto(`${chain.url}/#/lab`);
     await press(steward, "YAML");
-    await fill(steward, "Policy as YAML", policy).catch(() =>
-      steward.$eval("textarea", (e, v) => {
-        e.value = v;
-        e.dispatchEvent(new Event("input", { bubbles: true }));
-      }, policy),
-    );
+    await type(steward, "textarea", policy);
     await says(steward, "It wants 50 % BTC and 50 % USDC");
     await press(steward, "Connect a wallet");
     await says(steward, "steward · ballast1");
@@ -88,9 +83,8 @@ describe("the page", { timeout: 600_000 }, () => {
     await page.goto(`${chain.url}/#/auctions`);
     await press(page, "Connect a wallet");
     await says(page, "ledger · ballast1");
-    await press(page, /^BTC → USDC$/, "main").catch(async () => press(page, /^BTC → USDC$/, "main"));
+    await press(page, /^BTC → USDC$/, "main");
     await says(page, "The clock against the oracle");
-    await page.$$eval("section", (all) => all.find((s) => s.querySelector("h2")?.textContent === "Bid")?.scrollIntoView());
     await page.evaluate(() => {
       const section = [...document.querySelectorAll("section")].find((s) => s.querySelector("h2")?.textContent === "Bid");
       const amount = section?.querySelector<HTMLInputElement>("input");
@@ -105,6 +99,30 @@ describe("the page", { timeout: 600_000 }, () => {
     await press(page, "Close", "dialog");
     await says(page, "Your bids");
     await says(page, /filled/, 40);
+    await page.close();
+  });
+
+  test("a ledger creates a portfolio and withdraws from it", async () => {
+    const page = await open(browser, complaints);
+    await wallet(chain.secret("maker2"), "ledger", true).use(page);
+    await page.goto(`${chain.url}/#/lab`);
+    await press(page, "Connect a wallet");
+    await press(page, "YAML");
+    await type(page, "textarea", policy);
+    await says(page, "It wants 50 % BTC and 50 % USDC");
+    await fill(page, "Deposit of USDC", "2500.5");
+    await press(page, "Sign…");
+    await says(page, "You pay 2,500.5 USDC to");
+    await press(page, "Sign with the wallet");
+    await says(page, /Done, in block/, 40);
+    await press(page, "Close", "dialog");
+    await press(page, "Withdraw");
+    await fill(page, "Asset", "uusdc");
+    await fill(page, "Amount", "1000");
+    await press(page, "Withdraw…");
+    await says(page, "You get 1,000 USDC from");
+    await press(page, "Sign with the wallet");
+    await says(page, /Done, in block/, 40);
     await page.close();
   });
 
@@ -190,10 +208,7 @@ describe("the page", { timeout: 600_000 }, () => {
       e.dispatchEvent(new Event("input", { bubbles: true }));
     });
     await says(page, /\d problem/);
-    await page.$eval("textarea", (e, v) => {
-      e.value = v;
-      e.dispatchEvent(new Event("input", { bubbles: true }));
-    }, policy.replace("30s", "1d"));
+    await type(page, "textarea", policy.replace("30s", "1d"));
     await says(page, "It wants 50 % BTC and 50 % USDC");
     await press(page, "Run");
     await says(page, "NAV against benchmarks", 120);
@@ -243,6 +258,18 @@ describe("the page", { timeout: 600_000 }, () => {
     await says(steward, "The server does not answer. What you see may be old.", 30);
     chain.startHistory();
     await steward.waitForFunction(() => document.querySelector(".away p") === null, { timeout: 60_000 });
+  });
+
+  test("the chain stands still, and then nobody reports prices", async () => {
+    for (const n of [1, 2, 3]) await chain.kill(`feeder${n}`);
+    await chain.kill("node");
+    await steward.goto(`${chain.url}/#/oracle`);
+    await says(steward, /The last block is .* old: the history is behind/, 90);
+    chain.startNode();
+    await says(steward, /no quorum/, 150);
+    await steward.goto(`${chain.url}/#/portfolio/${portfolio}`);
+    await says(steward, "at the last good prices", 30);
+    await says(steward, /price missing/, 90);
   });
 
   test("no page complained", () => assert.deepEqual(complaints, []));

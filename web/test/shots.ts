@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await says(page, /Block \d/);
+  await says(page, /● *(Block )?\d/);
   await page.waitForFunction(() => document.querySelector(".waiting") === null, { timeout: 30_000 });
   await new Promise((done) => setTimeout(done, 900));
 }

@@ -24,10 +24,12 @@ export function Lab() {
   const [tab, setTab] = useState<"form" | "yaml">("form");
   const fail = (e: unknown): void => setMissing(e instanceof Missing);
   const begin = (name: string): void => void call<{ text: string }>("template", { name }).then((t) => setText(t.text), fail);
+  // What somebody has written while the engine started stays.
+  const offer = (name: string): void => void call<{ text: string }>("template", { name }).then((t) => setText((now) => now || t.text), fail);
   useEffect(() => {
     const shared = here.rest.get("p");
-    if (shared !== null) unpack(shared).then(setText, () => begin(first));
-    else begin(first);
+    if (shared !== null) unpack(shared).then(setText, () => offer(first));
+    else offer(first);
     call<{ names: string[] }>("templates", {}).then((t) => setNames(t.names), fail);
   }, []);
   useEffect(() => {

@@ -40,8 +40,10 @@ export const percent = (text: string | undefined, digits = 2): string =>
   write(text, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 // price keeps six significant digits, more where the price is large.
-export const price = (text: string | undefined): string =>
-  write(text, { minimumSignificantDigits: 6, maximumSignificantDigits: significant(text) });
+export function price(text: string | undefined): string {
+  const digits = significant(text);
+  return write(text, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+}
 
 function significant(text: string | undefined): number {
   const whole = text?.replace("-", "").split(".")[0]?.length ?? 0;

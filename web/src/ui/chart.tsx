@@ -61,7 +61,7 @@ function options(p: Props, drawn: Series[], width: number, latest: { current: Pr
   return {
     width,
     height: p.height ?? 240,
-    padding: [8, 24, 0, 0],
+    padding: [8, 38, 0, 0],
     cursor: { y: false, points: { size: 8 } },
     legend: { live: true },
     scales: { x: { time: true }, y: { range: (_u, min, max) => bounds(min, max, p.stack === true) } },

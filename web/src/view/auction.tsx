@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
-import { useAssets } from "../data/assets.ts";
+import { useAssets, type Assets } from "../data/assets.ts";
 import type * as Chain from "../data/chain.ts";
 import type * as History from "../data/history.ts";
 import { history, node } from "../data/http.ts";
 import { useGet } from "../data/use.ts";
 import { to } from "../route.ts";
-import { bps, exact, price, real } from "../text/number.ts";
+import { bps, exact, percent, price, real } from "../text/number.ts";
 import { word } from "../text/words.ts";
 import { Address, Empty, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble, Until } from "../ui/basic.tsx";
 import { Chart } from "../ui/chart.tsx";
@@ -73,10 +73,12 @@ function Whole({ of: l }: { of: History.Lot }) {
   );
 }
 
+const surety = (assets: Assets, denom: string): string => `${assets.name(denom)} to ±${percent(assets.get(denom)?.confidence, 3)}`;
+
 // Clock draws the clock and the prices of clearings against the oracle's mid.
 function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefined }) {
   const clearings = useGet<History.Page<History.Clearing>>(history(`auctions/${l.id}/clearings?limit=500`), l.closed_time === 0);
-  const sold = useGet<History.Page<History.Price>>(history(`assets/${encodeURIComponent(l.sell)}/prices?limit=1`), false);
+  const assets = useAssets();
   const data = useMemo(() => {
     const number = (text: string): number | null => (text === "" ? null : Number(text));
     const list = clearings.data?.items ?? [];
@@ -101,7 +103,7 @@ function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefi
     };
   }, [clearings.data, l.start, l.reserve, live]);
   return (
-    <Section title="The clock against the oracle" note={sold.data !== undefined && data.series[2]?.values.every((v) => v === null) ? "No clearing has had a mid of the oracle yet." : undefined}>
+    <Section title="The clock against the oracle" note={`The oracle is sure of ${surety(assets, l.sell)} and of ${surety(assets, l.buy)} now.`}>
       <Chart label="clock, clearing prices and the oracle's mid" unit="bought asset for one of the sold" x={data.x} series={data.series} format={(n) => real(n, 6)} />
     </Section>
   );

@@ -6,7 +6,7 @@ import { useGet, usePages } from "../data/use.ts";
 import { to } from "../route.ts";
 import { count, percent, real, short, value, valueExact } from "../text/number.ts";
 import { span } from "../text/time.ts";
-import { plural, word } from "../text/words.ts";
+import { capital, plural, word } from "../text/words.ts";
 import { Empty, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble, Until } from "../ui/basic.tsx";
 import { Chart } from "../ui/chart.tsx";
 import { Table } from "../ui/table.tsx";
@@ -52,7 +52,7 @@ function Figures({ of }: { of: History.Overview }) {
           name="Next interval"
           note={schedule.error !== undefined ? "the chain does not answer" : schedule.data && `every ${span(Number(schedule.data.interval_seconds))}`}
         >
-          {phase !== "" && phase !== "unspecified" ? phase : schedule.data === undefined ? "–" : <Until at={Number(schedule.data.next_freeze_at)} />}
+          {phase !== "" && phase !== "unspecified" ? capital(phase) : schedule.data === undefined ? "–" : <Until at={Number(schedule.data.next_freeze_at)} />}
         </Tile>
         <Tile name="Running auctions" note={frozen > 0 ? `${frozen} more frozen` : <a href={to.auctions}>all auctions</a>}>
           {count(open)}
@@ -138,7 +138,7 @@ function Rounds() {
                 columns={[
                   { name: "Round", number: true, cell: (r) => r.round },
                   { name: "Prices of", cell: (r) => <Time at={r.time} /> },
-                  { name: "Outcomes", cell: (r) => r.counts.map((c) => `${c.portfolios} ${c.outcome}`).join(", ") || "–" },
+                  { name: "Outcomes", cell: (r) => <span class="words">{r.counts.map((c) => `${c.portfolios} ${c.outcome}`).join(", ") || "–"}</span> },
                   { name: "Ordered", number: true, cell: (r) => value(r.ordered) },
                   { name: "Crossed", number: true, cell: (r) => value(r.crossed) },
                   { name: "Sold", number: true, cell: (r) => value(r.sold) },

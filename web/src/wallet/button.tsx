@@ -23,7 +23,11 @@ export function WalletButton() {
   return (
     <span class="wallet">
       <button type="button" onClick={press} disabled={chain === ""} title={who === undefined ? "" : `${who.key.bech32Address}: disconnect`}>
-        {who === undefined ? "Connect a wallet" : `${who.key.name} · ${shorten(who.key.bech32Address)}`}
+        {who === undefined ? (
+          <>Connect<span class="wide"> a wallet</span></>
+        ) : (
+          <>{who.key.name}<span class="wide"> · {shorten(who.key.bech32Address)}</span></>
+        )}
       </button>
       {wrong !== "" && (
         <span class="bubble" role="alert">
