@@ -1,10 +1,14 @@
 # The page of ballast-index. What `make web` compiles is committed: building the programs needs no Node.js.
 
-.PHONY: web web-proto web-test shots
+.PHONY: web web-check web-proto web-test shots
 
 #? web: compile the page of web/ into web/dist, which is committed (needs Node.js 20 and npm)
 web:
 	cd web && npm ci --no-audit --no-fund && npm run build
+
+#? web-check: fail when web/dist is not what `make web` makes
+web-check: web
+	git diff --exit-code -- web/dist
 
 #? web-proto: generate the TypeScript of the messages that the page signs (web/src/gen); after a change of proto/
 web-proto:

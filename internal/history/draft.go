@@ -46,13 +46,11 @@ type refusal struct {
 
 // ServeHTTP reads a policy file, the body, and writes the draft.
 func (d drafts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	status, answer := http.StatusOK, any(nil)
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, form.MaxBytes))
-	if err != nil {
-		status, answer = http.StatusRequestEntityTooLarge, refusal{
-			"too_large", "expected a policy file: " + err.Error(), "send a smaller one",
-		}
-	} else {
+	status, answer := http.StatusRequestEntityTooLarge, any(refusal{
+		"too_large", "expected a policy file of at most 256 KiB", "send a smaller one",
+	})
+	if err == nil {
 		status, answer = d.draft(r, text)
 	}
 	body, err := json.Marshal(answer)
@@ -61,7 +59,7 @@ func (d drafts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) //nolint:errcheck // whoever asked has gone
+	_, _ = w.Write(body)
 }
 
 func (d drafts) draft(r *http.Request, text []byte) (int, any) {

@@ -99,6 +99,9 @@ describe("the page", { timeout: 900_000 }, () => {
     await press(page, "Close", "dialog");
     await says(page, "Your bids");
     await says(page, /filled/, 40);
+    await page.goto(`${chain.url}/#/auctions`);
+    await says(page, "Your bids and fills");
+    await says(page, "0.01 BTC", 20);
     await page.close();
   });
 

@@ -80,3 +80,5 @@ export type Breaker = {
   last_good: string;
   last_good_seconds: string;
 };
+
+export type ChainFill = { lot_id: string; bid_id: string; units: Coin; payment: Coin; price: string; time: string };

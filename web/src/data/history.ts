@@ -103,6 +103,7 @@ export type Payment = {
   amount: string;
   recipient: string;
   channel: string;
+  terms: { schedule?: { first?: string; every_seconds?: string; every_months?: string; until?: string } };
   status: string;
   next_attempt: number;
   made: number;

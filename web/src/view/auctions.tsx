@@ -3,6 +3,7 @@ import { useAssets } from "../data/assets.ts";
 import type * as Chain from "../data/chain.ts";
 import type * as History from "../data/history.ts";
 import { history, node, query } from "../data/http.ts";
+import { useStore } from "../data/store.ts";
 import { useGet, usePages } from "../data/use.ts";
 import { to } from "../route.ts";
 import { percent, price } from "../text/number.ts";
@@ -10,6 +11,7 @@ import { span } from "../text/time.ts";
 import { capital, word } from "../text/words.ts";
 import { Empty, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble, Until } from "../ui/basic.tsx";
 import { Table } from "../ui/table.tsx";
+import { account } from "../wallet/keplr.ts";
 
 export function Auctions() {
   const [status, setStatus] = useState("");
@@ -30,6 +32,7 @@ export function Auctions() {
           }
         </Loaded>
       </Section>
+      <Maker />
       <Section
         title="All auctions"
         tools={
@@ -52,6 +55,51 @@ export function Auctions() {
         </Loaded>
       </Section>
     </>
+  );
+}
+
+// Maker is what the connected wallet has in all auctions. What a fill was worth against the oracle is in its auction.
+function Maker() {
+  const assets = useAssets();
+  const me = useStore(account)?.key.bech32Address ?? "";
+  const of = `ballast/auction/v1/accounts/${me}`;
+  const bids = useGet<{ bids: Chain.ChainBid[] }>(me === "" ? "" : node(`${of}/bids?pagination.limit=50`));
+  const fills = useGet<{ fills: Chain.ChainFill[] }>(me === "" ? "" : node(`${of}/fills?pagination.limit=50&pagination.reverse=true`));
+  if (me === "") return null;
+  const resting = bids.data?.bids ?? [];
+  const bought = fills.data?.fills ?? [];
+  return (
+    <Section title="Your bids and fills" note="An auction shows how far below the oracle's mid you bought in it.">
+      <Trouble answer={fills} what="fills" />
+      {resting.length === 0 && bought.length === 0 && <Empty>You have not bid in the auctions that the chain remembers. Open one that runs, and ask it for a quote.</Empty>}
+      {resting.length > 0 && (
+        <Table
+          label="Your bids that rest"
+          rows={resting}
+          rowKey={(b) => `${b.lot_id}.${b.id}`}
+          columns={[
+            { name: "Resting in", cell: (b) => <a href={to.auction(b.lot_id)}>auction {b.lot_id}</a> },
+            { name: "Limit", number: true, cell: (b) => price(b.limit) },
+            { name: "Deposit", number: true, cell: (b) => assets.coin(b.escrow.amount, b.escrow.denom) },
+            { name: "Until", cell: (b) => (b.expiry === "0" ? "the end" : <Time at={Number(b.expiry)} />) },
+          ]}
+        />
+      )}
+      {bought.length > 0 && (
+        <Table
+          label="Your fills"
+          rows={bought}
+          rowKey={(f) => `${f.lot_id}.${f.bid_id}`}
+          columns={[
+            { name: "Filled in", cell: (f) => <a href={to.auction(f.lot_id)}>auction {f.lot_id}</a> },
+            { name: "Got", number: true, cell: (f) => assets.coin(f.units.amount, f.units.denom) },
+            { name: "Paid", number: true, cell: (f) => assets.coin(f.payment.amount, f.payment.denom) },
+            { name: "Price", number: true, cell: (f) => price(f.price) },
+            { name: "Time", wide: true, cell: (f) => <Time at={Number(f.time)} /> },
+          ]}
+        />
+      )}
+    </Section>
   );
 }
 

@@ -1,13 +1,25 @@
 import { useAssets } from "../data/assets.ts";
 import type * as History from "../data/history.ts";
 import { history } from "../data/http.ts";
+import { useStore } from "../data/store.ts";
 import { useGet } from "../data/use.ts";
+import { span } from "../text/time.ts";
+import { ask } from "../wallet/ask.ts";
+import { account } from "../wallet/keplr.ts";
 import { Address, Empty, Loaded, Section, Status, Time } from "../ui/basic.tsx";
 import { Table } from "../ui/table.tsx";
 
+// rhythm says how often a payment is due.
+function rhythm(p: History.Payment): string {
+  const { every_seconds: seconds = "0", every_months: months = "0" } = p.terms.schedule ?? {};
+  if (months !== "0") return months === "1" ? "every month" : `every ${months} months`;
+  return seconds === "0" ? "once" : `every ${span(Number(seconds))}`;
+}
+
 // Obligations lists what a portfolio owes, what left it, and what stopped it.
-export function Obligations({ portfolio }: { portfolio: number }) {
+export function Obligations({ portfolio, owner }: { portfolio: number; owner: string }) {
   const assets = useAssets();
+  const me = useStore(account)?.key.bech32Address ?? "";
   const payments = useGet<History.Page<History.Payment>>(history(`portfolios/${portfolio}/payments`));
   const movements = useGet<History.Page<History.Movement>>(history(`portfolios/${portfolio}/movements?limit=50`));
   const pauses = useGet<History.Page<History.Pause>>(history(`portfolios/${portfolio}/pauses?limit=50`));
@@ -28,9 +40,21 @@ export function Obligations({ portfolio }: { portfolio: number }) {
                   { name: "Amount", number: true, cell: (p) => assets.coin(p.amount, p.denom) },
                   { name: "To", cell: (p) => <Address of={p.recipient} /> },
                   { name: "By", cell: (p) => p.channel || "this chain" },
+                  { name: "When", cell: rhythm },
                   { name: "State", cell: (p) => <Status of={p.status} /> },
                   { name: "Next", cell: (p) => <Time at={p.next_attempt} whole /> },
                   { name: "Made", number: true, cell: (p) => p.made },
+                  {
+                    name: "What to do",
+                    silent: true,
+                    cell: (p) =>
+                      me === owner &&
+                      p.status === "failed" && (
+                        <button type="button" onClick={() => ask({ title: `Pay payment ${p.id} now`, drafts: [{ kind: "retryPayment", value: { owner: me, id: String(portfolio), payment_id: String(p.id) } }] })}>
+                          Pay now
+                        </button>
+                      ),
+                  },
                 ]}
               />
             )

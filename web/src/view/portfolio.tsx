@@ -58,7 +58,7 @@ function Whole({ of: p }: { of: History.PortfolioWhole }) {
       <Controls of={p} />
       <Curves intervals={intervals.data} policy={p.policy} />
       <Intervals portfolio={p.id} list={intervals} />
-      <Obligations portfolio={p.id} />
+      <Obligations portfolio={p.id} owner={p.owner} />
       <Rules of={p.policy} />
     </>
   );
