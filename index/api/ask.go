@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,8 +45,8 @@ func ask(v *view, r *http.Request) (*question, error) {
 		return nil, err
 	}
 	q := &question{view: v, newest: v.newest, limit: DefaultPage}
-	for column, name := range v.within {
-		value, err := bind(column, r.PathValue(name), column != "denom")
+	for _, column := range slices.Sorted(maps.Keys(v.within)) {
+		value, err := bind(column, r.PathValue(v.within[column]), !words[v.within[column]])
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +65,63 @@ func ask(v *view, r *http.Request) (*question, error) {
 		}
 		q.where = append(q.where, name+" = "+q.arg(value))
 	}
+	if err := q.span(values); err != nil {
+		return nil, err
+	}
+	if err := q.sample(values.Get("every")); err != nil {
+		return nil, err
+	}
 	return q, q.page(values)
+}
+
+// words are the parameters of paths that are no numbers.
+var words = map[string]bool{"denom": true, "address": true}
+
+// span reads a range of time. Keys grow with time: where it is known which key a time has, the database looks from
+// there, and not from the end of the list.
+func (q *question) span(values url.Values) error {
+	clock, key, at := "", "", ""
+	if parts := strings.Fields(q.view.clock); len(parts) == 3 {
+		clock, key, at = parts[0], parts[1], parts[2]
+	}
+	for _, edge := range []struct{ name, sign, from string }{
+		{"from", " >= ", " >= COALESCE((SELECT MAX(%s) FROM %s WHERE %s < %s), 0)"},
+		{"to", " < ", " < COALESCE((SELECT MIN(%s) FROM %s WHERE %s >= %s), 9223372036854775807)"},
+	} {
+		value := values.Get(edge.name)
+		if value == "" {
+			continue
+		}
+		t, err := moment(edge.name, value)
+		if err != nil {
+			return err
+		}
+		place := q.arg(t)
+		q.where = append(q.where, q.view.time+edge.sign+place)
+		if clock != "" {
+			q.where = append(q.where, key+fmt.Sprintf(edge.from, key, clock, at, place))
+		}
+	}
+	return nil
+}
+
+// sample takes the last row of each so many seconds, of those that are asked for.
+func (q *question) sample(every string) error {
+	if every == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(every, 10, 64)
+	if err != nil || n < 1 {
+		return invalid(fmt.Sprintf("every: expected seconds, got %q", every), "86400 is a row for each day")
+	}
+	key := q.view.key[0]
+	where := ""
+	if len(q.where) > 0 {
+		where = " WHERE " + strings.Join(q.where, " AND ")
+	}
+	q.where = append(q.where, key+" IN (SELECT MAX("+key+") FROM "+q.view.table+where+" GROUP BY "+q.view.time+" / "+
+		q.arg(n)+")")
+	return nil
 }
 
 // parameters are the names that a view knows.
@@ -76,6 +133,9 @@ func parameters(v *view) []string {
 	list = append(list, "limit", "cursor", "order")
 	if v.time != "" {
 		list = append(list, "from", "to")
+	}
+	if v.every {
+		list = append(list, "every")
 	}
 	return append(list, v.filters...)
 }
@@ -104,7 +164,7 @@ func bind(name, value string, whole bool) (any, error) {
 	return n, nil
 }
 
-// page reads order, range, limit and cursor.
+// page reads order, limit and cursor.
 func (q *question) page(values url.Values) error {
 	switch order := values.Get("order"); order {
 	case "":
@@ -112,15 +172,6 @@ func (q *question) page(values url.Values) error {
 		q.newest = order == "desc"
 	default:
 		return invalid(fmt.Sprintf("order: expected asc or desc, got %q", order), "without it a list has its own order")
-	}
-	for _, edge := range []struct{ name, sign string }{{"from", " >= "}, {"to", " < "}} {
-		if value := values.Get(edge.name); value != "" {
-			at, err := moment(edge.name, value)
-			if err != nil {
-				return err
-			}
-			q.where = append(q.where, q.view.time+edge.sign+q.arg(at))
-		}
 	}
 	if value := values.Get("limit"); value != "" {
 		n, err := strconv.Atoi(value)

@@ -2,6 +2,7 @@
 // page asks the node for, so that a browser speaks with one program only.
 //
 //	view.go      lists: which columns of which table, in which order, by which filters
+//	views.go     all of them
 //	ask.go       a request as a question to the database, page by page
 //	write.go     answers and errors
 //	server.go    routes

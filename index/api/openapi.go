@@ -71,7 +71,7 @@ func operation(v *view) dict {
 	list := make([]dict, 0, len(inPath)+len(inQuery))
 	for _, m := range inPath {
 		schema := kinds[number]
-		if m[1] == "denom" {
+		if words[m[1]] {
 			schema = kinds[text]
 		}
 		list = append(list, dict{"name": m[1], "in": "path", "required": true, "schema": schema})
@@ -116,6 +116,8 @@ func meaning(v *view, name string) string {
 		return "by " + strings.Join(v.key, ", ") + "; without it " + order
 	case "from":
 		return "not before: unix seconds or RFC 3339, by " + v.time
+	case "every":
+		return "only the last row of each so many seconds"
 	case "to":
 		return "before: unix seconds or RFC 3339, by " + v.time
 	}
@@ -130,6 +132,8 @@ func schemaOf(v *view, name string) dict {
 		return dict{"type": "integer", "minimum": 1, "maximum": MaxPage, "default": DefaultPage}
 	case "order":
 		return dict{"enum": []string{"asc", "desc"}}
+	case "every":
+		return kinds[number]
 	}
 	return kinds[v.of(name)]
 }
@@ -147,7 +151,7 @@ func schemas() dict {
 	return dict{
 		"Error": dict{"type": "object", "required": []string{"code", "message", "hint"}, "properties": dict{
 			"code": dict{"enum": []string{
-				"invalid_argument", "not_found", "method_not_allowed", "unavailable", "internal",
+				"invalid_argument", "not_found", "method_not_allowed", "too_many_requests", "unavailable", "internal",
 			}},
 			"message": kinds[text], "hint": kinds[text],
 		}},

@@ -194,6 +194,7 @@ func (a *Server) list(w http.ResponseWriter, r *http.Request, v *view) error {
 		if next != "" {
 			w.Header().Set("Next-Cursor", next)
 		}
+		w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(r.URL.Path)+`"`)
 		answer(w, http.StatusOK, "text/csv; charset=utf-8", body)
 		return nil
 	}
@@ -233,7 +234,7 @@ func (a *Server) exists(r *http.Request, v *view) error {
 	}
 	name, column, _ := strings.Cut(v.parent, " ")
 	for _, parameter := range v.within {
-		value, err := bind(parameter, r.PathValue(parameter), column != "denom")
+		value, err := bind(parameter, r.PathValue(parameter), !words[parameter])
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Error is what a request is refused with.
@@ -125,9 +126,21 @@ func table(list []column, rows [][]any) ([]byte, error) {
 	return out.Bytes(), errors.Join(err, w.Error())
 }
 
+// fileName is what a browser calls a CSV: the path in letters, digits and dashes.
+func fileName(path string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.TrimPrefix(path, "/v1/"))
+	return "ballast-" + plain[:min(len(plain), 80)] + ".csv"
+}
+
 // cell keeps a spreadsheet from taking somebody's text for a formula.
 func cell(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	first, _ := utf8.DecodeRuneInString(s)
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return s
 	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {

@@ -88,19 +88,20 @@ func (b *block) sliced(ctx context.Context) error {
 	}
 	slices.Sort(list)
 	for _, portfolio := range list {
-		p, err := b.source.Portfolio(ctx, b.Height, portfolio)
-		if errors.Is(err, chain.ErrGone) {
-			err = b.notice(ctx, notice{kind: "one-time orders unknown", portfolio: portfolio, reason: err.Error()})
-			if err == nil {
-				continue
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if err := b.living(ctx, portfolio, p.Orders); err != nil {
+		if err := b.askOrders(ctx, portfolio); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *block) askOrders(ctx context.Context, portfolio uint64) error {
+	p, err := b.source.Portfolio(ctx, b.Height, portfolio)
+	if errors.Is(err, chain.ErrGone) {
+		return b.notice(ctx, notice{kind: "one-time orders unknown", portfolio: portfolio, reason: err.Error()})
+	}
+	if err != nil {
+		return err
+	}
+	return b.living(ctx, portfolio, p.Orders)
 }

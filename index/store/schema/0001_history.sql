@@ -20,6 +20,7 @@ CREATE TABLE blocks (
   events BIGINT NOT NULL,
   changed TEXT NOT NULL
 ) /*clustered*/;
+CREATE INDEX blocks_time ON blocks (time, height);
 
 CREATE TABLE portfolios (
   id BIGINT NOT NULL PRIMARY KEY,
@@ -67,7 +68,7 @@ CREATE TABLE rounds (
   finished_height BIGINT NOT NULL,
   finished_time BIGINT NOT NULL
 ) /*clustered*/;
-CREATE INDEX rounds_time ON rounds (time);
+CREATE INDEX rounds_time ON rounds (time, round);
 
 -- What a round did with a portfolio.
 CREATE TABLE intervals (
@@ -100,8 +101,8 @@ CREATE TABLE intervals (
   notes TEXT NOT NULL,            -- JSON: what else happened
   PRIMARY KEY (portfolio, round)
 ) /*clustered*/;
-CREATE INDEX intervals_time ON intervals (portfolio, time);
-CREATE INDEX intervals_round ON intervals (round);
+CREATE INDEX intervals_time ON intervals (portfolio, time, round);
+CREATE INDEX intervals_round ON intervals (round, portfolio);
 
 -- Orders of portfolios in rounds.
 CREATE TABLE orders (
@@ -122,7 +123,7 @@ CREATE TABLE orders (
   PRIMARY KEY (portfolio, round, seq)
 ) /*clustered*/;
 CREATE INDEX orders_round ON orders (round, sell, buy);
-CREATE INDEX orders_lot ON orders (lot, portfolio);
+CREATE INDEX orders_lot ON orders (lot, portfolio, round, seq);
 
 CREATE TABLE one_time_orders (
   portfolio BIGINT NOT NULL,
@@ -193,7 +194,7 @@ CREATE TABLE lots (
 CREATE INDEX lots_status ON lots (status, id);
 CREATE INDEX lots_round ON lots (round, id);
 CREATE INDEX lots_pair ON lots (sell, buy, id);
-CREATE INDEX lots_time ON lots (opened_time);
+CREATE INDEX lots_time ON lots (opened_time, id);
 
 CREATE TABLE clearings (
   lot BIGINT NOT NULL,
@@ -299,7 +300,7 @@ CREATE TABLE prices (
   sources TEXT NOT NULL,          -- JSON: source, class, price, age, weight, verdict
   PRIMARY KEY (denom, height)
 ) /*clustered*/;
-CREATE INDEX prices_time ON prices (denom, time);
+CREATE INDEX prices_time ON prices (denom, time, height);
 
 -- Everything that stopped or resumed somebody. Scope is portfolio, auctions, rounds, lot or asset.
 CREATE TABLE pauses (

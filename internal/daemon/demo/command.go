@@ -49,6 +49,7 @@ The bundled history is synthetic: drawn from a seed, never quoted. Give --prices
 	f.IntVar(&opt.Rounds, "rounds", DefaultRounds, "how many rounds")
 	f.Uint64Var(&opt.Seed, "seed", 1, "seed of the noise between sources")
 	f.StringVar(&opt.Dir, "keep", "", "keep the chain's files in this `DIR`; without it they are removed")
+	f.BoolVar(&opt.NoIndex, "no-index", false, "keep no history, although ballast-index is beside this program")
 	f.BoolVar(&plain, "plain", false, "plain lines on a terminal too")
 	return cmd
 }

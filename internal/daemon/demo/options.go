@@ -22,11 +22,14 @@ type Options struct {
 	Rounds     int
 	Dir        string // where the chain is kept; empty: a temporary folder that is removed
 	Seed       uint64
+	NoIndex    bool      // no history beside the chain
 	Terminal   io.Reader // keys of a terminal that the output is; nil writes plain lines
 
 	// For tests: what else is done to the start of the chain, and who looks at how it ended.
 	tamper func(a *app.App, state map[string]json.RawMessage) error
 	probe  func(s *show, before, after []state)
+	// indexer finds ballast-index; nil looks beside this program.
+	indexer func() (string, error)
 }
 
 // Bounds of the options.

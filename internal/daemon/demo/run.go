@@ -117,6 +117,7 @@ func (s *show) play(ctx context.Context, stop func()) error {
 	var agents sync.WaitGroup
 	defer agents.Wait()
 	defer stop()
+	s.keepHistory(ctx, &agents)
 	if err := s.feed(ctx, &agents); err != nil {
 		return err
 	}

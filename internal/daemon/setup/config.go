@@ -9,6 +9,7 @@ import (
 
 	"github.com/ballast-finance/ballast/agents/ticker"
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/internal/daemon/historian"
 )
 
 // commitPause is how long a validator waits after a block for the votes of slow ones. Blocks then take about as long
@@ -25,5 +26,5 @@ func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
 	comet = cmtcfg.DefaultConfig()
 	comet.Consensus.TimeoutCommit = commitPause
 	comet.Instrumentation.Prometheus, comet.Instrumentation.Namespace = true, "cometbft"
-	return serverconfig.DefaultConfigTemplate + ticker.Template, node, comet
+	return serverconfig.DefaultConfigTemplate + ticker.Template + historian.Template, node, comet
 }
