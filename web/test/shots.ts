@@ -67,6 +67,14 @@ async function main(): Promise<void> {
         await page.screenshot({ path: join(out, `${name}-${kind}-top.png`) });
       }
     }
+    // Those of the guides are smaller.
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+    await page.setViewport({ width: 1100, height: 660 });
+    for (const name of ["overview", "portfolio", "auction", "lab"] as const) {
+      await page.goto(`${chain.url}/${views[name]}`);
+      await settled(page);
+      await page.screenshot({ path: join(out, `web-${name}.png`) });
+    }
   } finally {
     await browser.close();
     await chain.stop();

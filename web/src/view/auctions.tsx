@@ -6,7 +6,7 @@ import { history, node, query } from "../data/http.ts";
 import { useStore } from "../data/store.ts";
 import { useGet, usePages } from "../data/use.ts";
 import { to } from "../route.ts";
-import { percent, price } from "../text/number.ts";
+import { bps, percent, price } from "../text/number.ts";
 import { span } from "../text/time.ts";
 import { capital, word } from "../text/words.ts";
 import { Empty, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble, Until } from "../ui/basic.tsx";
@@ -58,18 +58,20 @@ export function Auctions() {
   );
 }
 
-// Maker is what the connected wallet has in all auctions. What a fill was worth against the oracle is in its auction.
+// Maker is what the connected wallet has in all auctions.
 function Maker() {
   const assets = useAssets();
   const me = useStore(account)?.key.bech32Address ?? "";
   const of = `ballast/auction/v1/accounts/${me}`;
   const bids = useGet<{ bids: Chain.ChainBid[] }>(me === "" ? "" : node(`${of}/bids?pagination.limit=50`));
   const fills = useGet<{ fills: Chain.ChainFill[] }>(me === "" ? "" : node(`${of}/fills?pagination.limit=50&pagination.reverse=true`));
+  const seen = useGet<History.Page<History.Fill & { lot: number }>>(me === "" ? "" : history(`makers/${me}/fills?limit=200`));
   if (me === "") return null;
+  const margin = new Map(seen.data?.items.map((f) => [`${f.lot}.${f.bid}`, f.cost_bps]));
   const resting = bids.data?.bids ?? [];
   const bought = fills.data?.fills ?? [];
   return (
-    <Section title="Your bids and fills" note="An auction shows how far below the oracle's mid you bought in it.">
+    <Section title="Your bids and fills" note="Margin is how far below the oracle's mid you bought, as the history measured it.">
       <Trouble answer={fills} what="fills" />
       {resting.length === 0 && bought.length === 0 && <Empty>You have not bid in the auctions that the chain remembers. Open one that runs, and ask it for a quote.</Empty>}
       {resting.length > 0 && (
@@ -95,6 +97,7 @@ function Maker() {
             { name: "Got", number: true, cell: (f) => assets.coin(f.units.amount, f.units.denom) },
             { name: "Paid", number: true, cell: (f) => assets.coin(f.payment.amount, f.payment.denom) },
             { name: "Price", number: true, cell: (f) => price(f.price) },
+            { name: "Margin", unit: "bp below mid", number: true, cell: (f) => bps(margin.get(`${f.lot_id}.${f.bid_id}`)) },
             { name: "Time", wide: true, cell: (f) => <Time at={Number(f.time)} /> },
           ]}
         />

@@ -9,6 +9,7 @@ import { percent, price, real } from "../text/number.ts";
 import { span } from "../text/time.ts";
 import { plural } from "../text/words.ts";
 import { Address, Empty, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble } from "../ui/basic.tsx";
+import { useRange } from "../ui/range.tsx";
 import { Chart } from "../ui/chart.tsx";
 import { Table } from "../ui/table.tsx";
 
@@ -55,6 +56,8 @@ export function Asset({ denom }: { denom: string }) {
   const path = encodeURIComponent(denom);
   const breaker = useGet<Chain.Breaker>(node(`ballast/oracle/v1/breaker/${path}`));
   const prices = usePages<History.Price>(history(`assets/${path}/prices?limit=500`), (p) => p.height);
+  const { parameters, chooser } = useRange();
+  const values = useGet<History.Page<History.Price>>(parameters === "" ? "" : history(`assets/${path}/values${parameters}`));
   return (
     <>
       <Title kicker={<a href={to.oracle}>Oracle</a>}>
@@ -69,9 +72,13 @@ export function Asset({ denom }: { denom: string }) {
           <Tile name="Volatility" note="a year">{percent(a.sigma, 1)}</Tile>
         </Tiles>
       )}
-      <Section title="Price and confidence">
-        <Loaded answer={prices} what="price history">{(list) => <Curve list={list} />}</Loaded>
-        {prices.more !== undefined && <p class="more"><button type="button" onClick={prices.more}>Show earlier prices</button></p>}
+      <Section title="Price and confidence" tools={chooser}>
+        {parameters === "" ? (
+          <Loaded answer={prices} what="price history">{(list) => <Curve list={list} />}</Loaded>
+        ) : (
+          <Loaded answer={values} what="price history">{(page) => <Curve list={page.items} />}</Loaded>
+        )}
+        {parameters === "" && prices.more !== undefined && <p class="more"><button type="button" onClick={prices.more}>Show earlier prices</button></p>}
       </Section>
       {a !== undefined && <Sources of={a} />}
       <Section title="Breaker" note="It compares a price with the price's own past. While it is open, nothing is traded at the price.">

@@ -8,6 +8,7 @@ import { amount, percent, price, real, short, value, valueExact } from "../text/
 import { span } from "../text/time.ts";
 import { word } from "../text/words.ts";
 import { Address, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble } from "../ui/basic.tsx";
+import { useRange } from "../ui/range.tsx";
 import { Chart } from "../ui/chart.tsx";
 import { Table } from "../ui/table.tsx";
 import { Gauge } from "../ui/weights.tsx";
@@ -56,7 +57,7 @@ function Whole({ of: p }: { of: History.PortfolioWhole }) {
       <Holdings of={p} worth={worth.data} />
       <Trouble answer={worth} what="holdings" />
       <Controls of={p} />
-      <Curves intervals={intervals.data} policy={p.policy} />
+      <Curves id={p.id} intervals={intervals.data} policy={p.policy} />
       <Intervals portfolio={p.id} list={intervals} />
       <Obligations portfolio={p.id} owner={p.owner} />
       <Rules of={p.policy} />
@@ -106,12 +107,17 @@ function Holdings({ of: p, worth }: { of: History.PortfolioWhole; worth: Chain.V
 
 const parts = (n: number | null | undefined): string => (n === null || n === undefined ? "–" : percent(n.toFixed(6), 1));
 
-// Curves draws value, weights and drift over the intervals that are loaded.
-function Curves({ intervals, policy }: { intervals: History.Interval[] | undefined; policy: History.Policy }) {
+type Valued = Pick<History.Interval, "time" | "nav_real" | "drift_real" | "weights"> & { total_drift?: string; threshold?: string };
+
+// Curves draws value, weights and drift: over the intervals that are loaded, or over a longer time.
+function Curves({ id, intervals, policy }: { id: number; intervals: History.Interval[] | undefined; policy: History.Policy }) {
   const assets = useAssets();
+  const { parameters, chooser } = useRange();
+  const values = useGet<History.Page<Valued>>(parameters === "" ? "" : history(`portfolios/${id}/values${parameters}`));
+  const shown: Valued[] | undefined = parameters === "" ? intervals : values.data?.items;
   const data = useMemo(() => {
-    const list = (intervals ?? []).filter((i) => i.nav_real !== null).reverse();
-    const weight = (i: History.Interval, denom: string): number => Number(i.weights.find((w) => w.denom === denom)?.weight ?? 0);
+    const list = (shown ?? []).filter((i) => i.nav_real !== null).reverse();
+    const weight = (i: Valued, denom: string): number => Number(i.weights.find((w) => w.denom === denom)?.weight ?? 0);
     const number = (text: string | undefined): number | null => (text === undefined || text === "" ? null : Number(text));
     return {
       x: list.map((i) => i.time),
@@ -119,15 +125,16 @@ function Curves({ intervals, policy }: { intervals: History.Interval[] | undefin
       weights: policy.positions.map((p, n) => ({ name: assets.name(p.denom), color: n, values: list.map((i) => weight(i, p.denom)) })),
       drift: [
         { name: "Drift", color: 0, values: list.map((i) => i.drift_real) },
-        { name: "Total drift", color: 4, values: list.map((i) => number(i.total_drift)) },
-        ...(list.some((i) => i.threshold !== "") ? [{ name: "Threshold", color: 1, dash: true, values: list.map((i) => number(i.threshold)) }] : []),
+        ...(list.some((i) => i.total_drift !== undefined) ? [{ name: "Total drift", color: 4, values: list.map((i) => number(i.total_drift)) }] : []),
+        ...(list.some((i) => (i.threshold ?? "") !== "") ? [{ name: "Threshold", color: 1, dash: true, values: list.map((i) => number(i.threshold)) }] : []),
       ],
     };
-  }, [intervals, policy, assets]);
-  if (data.x.length === 0) return null;
+  }, [shown, policy, assets]);
+  if (intervals === undefined || intervals.length === 0) return null;
   return (
     <div class="pair">
-      <Section title="NAV">
+      <Section title="NAV" tools={chooser}>
+        <Trouble answer={values} what="values" />
         <Chart label="value of the portfolio" unit="unit of account" x={data.x} series={data.nav} format={(n) => (n === null || n === undefined ? "–" : short(String(n)))} />
       </Section>
       <Section title="Weights over time">
