@@ -23,8 +23,8 @@ import (
 	"github.com/ballast-finance/ballast/internal/daemon/telemetry"
 )
 
-// running is the node of the start command: its application, and what runs beside it, which are the prices that it votes
-// with and a history.
+// running is the node of the start command: its application, and what runs beside it: the prices that it votes with,
+// and a history.
 type running struct {
 	app     *app.App
 	prices  ticker.Config

@@ -7,7 +7,6 @@
 //	treasury.go  the treasuries: policy files like those of the backtester
 //	genesis.go   the start of the chain
 //	run.go       the whole show
-//	record.go    the history beside it
 //	watch.go     what happens meanwhile
 //	stage.go     where it is seen: on a terminal, or as lines in a pipe
 //	scene.go     what is seen on a terminal

@@ -28,8 +28,6 @@ type Options struct {
 	// For tests: what else is done to the start of the chain, and who looks at how it ended.
 	tamper func(a *app.App, state map[string]json.RawMessage) error
 	probe  func(s *show, before, after []state)
-	// indexer finds ballast-index; nil looks beside this program.
-	indexer func() (string, error)
 }
 
 // Bounds of the options.

@@ -22,6 +22,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/internal/daemon/compile"
+	"github.com/ballast-finance/ballast/internal/daemon/historian"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -117,7 +118,10 @@ func (s *show) play(ctx context.Context, stop func()) error {
 	var agents sync.WaitGroup
 	defer agents.Wait()
 	defer stop()
-	s.keepHistory(ctx, &agents)
+	if !s.opt.NoIndex {
+		beside := historian.Local{RPC: s.node.RPC, REST: "http://" + s.node.HTTP, Dir: s.opt.Dir, Say: s.say}
+		beside.Keep(ctx, &agents)
+	}
 	if err := s.feed(ctx, &agents); err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (c *Config) Args(home, rpc, rest string) []string {
 		return args
 	}
 	file := c.DB
-	if !filepath.IsAbs(file) {
+	if home != "" && !filepath.IsAbs(file) {
 		file = filepath.Join(home, "data", file)
 	}
 	return append(args, "--db", file)
