@@ -4,30 +4,22 @@ import (
 	"os"
 	"path/filepath"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
+
+	"github.com/ballast-finance/ballast/app/base"
 )
 
 const (
 	// Name is the program's.
 	Name = "ballastd"
 	// AddressPrefix is the human-readable part of account addresses.
-	AddressPrefix = "ballast"
-	// BondDenom is what validators stake and fees are paid in: millionths of a BLST.
-	BondDenom = "ublst"
+	AddressPrefix = base.AddressPrefix
+	// BondDenom is what validators stake and fees are paid in.
+	BondDenom = base.BondDenom
 	// BondExponent is the exponent of BondDenom's display unit.
-	BondExponent = 6
+	BondExponent = base.BondExponent
 )
-
-// The SDK keeps these in globals that everything below reads; they are set once, before anything runs.
-func init() { //nolint:gochecknoinits // the SDK offers no other way
-	cfg := sdk.GetConfig()
-	cfg.SetBech32PrefixForAccount(AddressPrefix, AddressPrefix+"pub")
-	cfg.SetBech32PrefixForValidator(AddressPrefix+"valoper", AddressPrefix+"valoperpub")
-	cfg.SetBech32PrefixForConsensusNode(AddressPrefix+"valcons", AddressPrefix+"valconspub")
-	sdk.DefaultBondDenom = BondDenom
-}
 
 // DefaultHome is the folder of a node: what BALLASTD_HOME says, else .ballastd in the user's home.
 func DefaultHome() string {

@@ -1,6 +1,6 @@
 # Building. The programs are static: one file, no C library.
 
-.PHONY: build ballast ballastd ballast-index demo backtest-demo wasm lab tools clean
+.PHONY: build ballast ballastd ballast-index demo backtest-demo wasm lab page-lab tools clean
 
 # What a program says of its version.
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -21,7 +21,7 @@ ballastd:
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ballastd ./cmd/ballastd
 
 #? ballast-index: build bin/ballast-index, which keeps a history beside a node; ballastd index runs it
-ballast-index:
+ballast-index: page-lab
 	$(GO) build -ldflags '-s -w' -o $(BIN)/ballast-index ./cmd/ballast-index
 
 #? demo: build the node, then run a chain in one process and watch treasuries converge (about a minute)
@@ -40,6 +40,12 @@ wasm:
 lab:
 	GOOS=js GOARCH=wasm $(GO) build -ldflags '-s -w' -o $(BIN)/lab.wasm ./cmd/lab
 
+#? page-lab: put the policy lab where ballast-index takes it into its page; it needs nothing but Go
+page-lab: lab
+	@mkdir -p web/dist/lab
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" web/dist/lab/
+	gzip -9 -n -c $(BIN)/lab.wasm > web/dist/lab/lab.wasm.gz
+
 #? tools: build the pinned tools of tools/go.mod into bin/ (some minutes, once)
 tools: $(BIN)/golangci-lint $(BIN)/buf
 
@@ -56,4 +62,4 @@ $(BIN)/buf: tools/go.mod tools/go.sum
 
 #? clean: remove what the other targets wrote
 clean:
-	rm -rf $(BIN) $(OUT) coverage.out
+	rm -rf $(BIN) $(OUT) web/dist/lab coverage.out

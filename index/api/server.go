@@ -34,6 +34,9 @@ type Config struct {
 	Page  fs.FS    // what is served at /: index.html and what it needs; nil is nothing
 	Chain *url.URL // the node's REST API, which is asked at /chain/; nil is none
 
+	// Also answers at patterns of its own what the page asks besides, such as "POST /lab/policy".
+	Also map[string]http.Handler
+
 	Rate      float64 // requests of a client in a second; 0 is DefaultRate, less is no limit
 	Burst     float64 // requests of a client after a pause; 0 is DefaultBurst
 	Forwarded bool    // clients come through a proxy of our own, which says by X-Forwarded-For who they are
@@ -90,6 +93,9 @@ func New(cfg Config, s *store.Store) *Server {
 	})
 	if cfg.Chain != nil {
 		a.mux.Handle(under+"/", newRelay(cfg.Chain))
+	}
+	for pattern, handler := range cfg.Also {
+		a.mux.Handle(pattern, handler)
 	}
 	if cfg.Page != nil {
 		a.page = static.New(cfg.Page)

@@ -10,6 +10,7 @@ import (
 	"cosmossdk.io/log/v2"
 
 	"github.com/ballast-finance/ballast/index/api"
+	"github.com/ballast-finance/ballast/web"
 )
 
 const long = `Follow a node's blocks into a database and serve what happened: portfolios with their values and weights
@@ -23,7 +24,8 @@ at all. The node is only asked; a history can be thrown away and made again.
   --db FILE         SQLite in one file
   --dsn URL         PostgreSQL instead: postgres://user@host/database (or BALLAST_INDEX_DSN, which shows no password to
                     whoever lists processes)
-  --listen ADDRESS  serves the history over HTTP, read-only; http://ADDRESS/openapi.json describes it
+  --listen ADDRESS  serves the history over HTTP, read-only; http://ADDRESS is a page for people,
+                    http://ADDRESS/openapi.json describes the API
   --chain URL       the node's REST API: what is asked below /chain/ is handed on to it, as far as a page needs it`
 
 // Command makes `ballast-index`.
@@ -43,6 +45,7 @@ func Command() *cobra.Command {
 			if !cmd.Flags().Changed("db") && opt.DSN == "" {
 				opt.DSN = os.Getenv("BALLAST_INDEX_DSN")
 			}
+			opt.Page = web.Page()
 			opt.Log = log.NewNopLogger()
 			if !quiet {
 				opt.Log = log.NewLogger(cmd.ErrOrStderr())

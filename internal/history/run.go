@@ -84,14 +84,21 @@ func Run(ctx context.Context, opt Options) error {
 
 // Open reads a node by its RPC. It needs no application: answers are of our own types.
 func Open(node string) (chain.Source, error) {
+	c, err := connect(node)
+	if err != nil {
+		return nil, err
+	}
+	return chain.NewNode(c), nil
+}
+
+func connect(node string) (client.Context, error) {
 	rpc, err := client.NewClientFromNode(node)
 	if err != nil {
-		return nil, fmt.Errorf("--node %s: %w", node, err)
+		return client.Context{}, fmt.Errorf("--node %s: %w", node, err)
 	}
 	registry := codectypes.NewInterfaceRegistry()
-	c := client.Context{}.WithClient(rpc).WithNodeURI(node).
-		WithInterfaceRegistry(registry).WithCodec(codec.NewProtoCodec(registry))
-	return chain.NewNode(c), nil
+	return client.Context{}.WithClient(rpc).WithNodeURI(node).
+		WithInterfaceRegistry(registry).WithCodec(codec.NewProtoCodec(registry)), nil
 }
 
 // forget empties the history, unless the node could not tell all of it again.
@@ -129,6 +136,18 @@ func (o *Options) chain() (*url.URL, error) {
 	return u, nil
 }
 
+// server makes what answers over HTTP.
+func server(opt *Options, node *url.URL, s *store.Store) (*api.Server, error) {
+	asked, err := connect(opt.Node)
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Config{
+		Log: opt.Log, Page: opt.Page, Chain: node, Rate: opt.Rate, Forwarded: opt.Forwarded,
+		Also: map[string]http.Handler{draftPath: Drafts(asked)},
+	}, s), nil
+}
+
 // both runs the follower and the server; the first that ends, ends the other.
 func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -150,7 +169,10 @@ func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store
 	if opt.serving != nil {
 		opt.serving(at.Addr())
 	}
-	a := api.New(api.Config{Log: opt.Log, Page: opt.Page, Chain: node, Rate: opt.Rate, Forwarded: opt.Forwarded}, s)
+	a, err := server(opt, node, s)
+	if err != nil {
+		return err
+	}
 	web := &http.Server{
 		Handler: a, ReadHeaderTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return ctx }, // ends those who watch

@@ -9,6 +9,7 @@ import (
 	"github.com/ballast-finance/ballast/backtest"
 	"github.com/ballast-finance/ballast/backtest/price"
 	"github.com/ballast-finance/ballast/backtest/report"
+	"github.com/ballast-finance/ballast/backtest/synth"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/internal/entry"
 	"github.com/ballast-finance/ballast/policy"
@@ -33,6 +34,13 @@ type treasury struct {
 type history struct {
 	Name string `json:"name"`
 	CSV  string `json:"csv"`
+}
+
+// sample is the bundled synthetic history, as a price file.
+func sample(*struct{}) (history, error) {
+	var csv strings.Builder
+	err := price.Write(&csv, synth.Sample())
+	return history{Name: "synthetic", CSV: csv.String()}, err
 }
 
 type backtestAnswer struct {

@@ -8,6 +8,7 @@
 //	schema                                       the JSON Schema of policies
 //	validate  {"policy"}                         {"problems": [{line, where, text}], "warnings": [...]}
 //	explain   {"policy", "nav", "volatility", "now", "prices"}   {"sentences": [...]}
+//	sample                                       {"name", "csv"}: a synthetic history
 //	backtest  {"treasuries": [{name, policy, initial}], "prices": {name, csv}, "market", "fee_bps", "seed",
 //	           "from", "to"}
 //	                                             {"summary", "report" (a page), "result", "warnings"}

@@ -36,6 +36,7 @@ func calls() []call {
 		}},
 		{"validate", plain(validate)},
 		{"explain", plain(explain)},
+		{"sample", plain(sample)},
 		{"backtest", backtests},
 	}
 }

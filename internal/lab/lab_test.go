@@ -126,6 +126,18 @@ func TestBacktest(t *testing.T) {
 	}
 }
 
+// TestSample: the bundled history is a price file that a backtest takes.
+func TestSample(t *testing.T) {
+	t.Parallel()
+	q := request(t)
+	q["prices"] = ask[fields](t, "sample", fields{})
+	q["from"], q["to"] = "2030-01-02", "2030-03-01"
+	got := ask[struct{ Result struct{ Rows int } }](t, "backtest", q)
+	if got.Result.Rows < 10 {
+		t.Errorf("got %d rows", got.Result.Rows)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	with := func(name string, value any) fields {

@@ -1,20 +1,28 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"flag"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	rpcclient "github.com/cometbft/cometbft/rpc/client"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/gogoproto/proto"
 
+	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/index"
 	"github.com/ballast-finance/ballast/index/chain"
 	"github.com/ballast-finance/ballast/index/store"
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/history"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -85,9 +93,50 @@ func (s *show) now(t *testing.T) int64 {
 	return status.SyncInfo.LatestBlockTime.Unix()
 }
 
+// drafted asks what a policy file means here, as a page does, and holds the answer to that of the command line.
+func (s *show) drafted(t *testing.T) {
+	t.Helper()
+	node := s.client()
+	node.GRPCClient, node.GRPCConnProvider = nil, nil // by RPC, as a history asks
+	ask := func(text []byte, into any) int {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(text))
+		w := httptest.NewRecorder()
+		history.Drafts(node).ServeHTTP(w, r)
+		if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
+			t.Fatalf("%v in %s", err, w.Body)
+		}
+		return w.Code
+	}
+	text := []byte(s.treasuries[0].policy(s.market))
+	want, err := compile.Text(text, s.assets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Policy    json.RawMessage
+		Authority string
+	}
+	var p portfoliotypes.Policy
+	if code := ask(text, &got); code != http.StatusOK {
+		t.Fatalf("expected a policy, got %d %+v", code, got)
+	}
+	if err := node.Codec.UnmarshalJSON(got.Policy, &p); err != nil || !proto.Equal(&p, &want.Policy) {
+		t.Errorf("expected %v, got %v, %v", want.Policy, p, err)
+	}
+	if got.Authority != app.Authority() {
+		t.Errorf("expected %s, got %s", app.Authority(), got.Authority)
+	}
+	var refused struct{ Code, Message, Hint string }
+	code := ask([]byte("version: 1\nassets:\n  - {asset: DOGE, weight: 140%}\n"), &refused)
+	if code != http.StatusBadRequest || refused.Code != "invalid_argument" || !strings.Contains(refused.Message, "140%") {
+		t.Errorf("expected a refusal that says why, got %d %+v", code, refused)
+	}
+}
+
 func (s *show) followed(t *testing.T) {
 	t.Helper()
 	s.stir(t)
+	s.drafted(t)
 	source, err := history.Open(s.node.RPC)
 	if err != nil {
 		t.Fatal(err)

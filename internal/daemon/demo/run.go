@@ -21,8 +21,8 @@ import (
 	"github.com/ballast-finance/ballast/app/inproc"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/historian"
-	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
 	portfoliotypes "github.com/ballast-finance/ballast/x/portfolio/types"
@@ -224,7 +224,7 @@ func (s *show) create(ctx context.Context) error {
 		return err
 	}
 	for i, t := range s.treasuries {
-		c, err := portfolio.Compile([]byte(t.policy(s.market)), s.assets)
+		c, err := compile.Text([]byte(t.policy(s.market)), s.assets)
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.label, err)
 		}

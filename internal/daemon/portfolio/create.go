@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	"github.com/ballast-finance/ballast/policy"
 	"github.com/ballast-finance/ballast/x/portfolio/types"
@@ -35,7 +36,7 @@ func (in *input) register(cmd *cobra.Command) {
 const fromPolicy = "from-policy"
 
 // read reads the policy file for the assets of the chain, and says what its owner will hardly want.
-func (in *input) read(cmd *cobra.Command, c client.Context) (*Compiled, unit.Assets, error) {
+func (in *input) read(cmd *cobra.Command, c client.Context) (*compile.Policy, unit.Assets, error) {
 	text, err := in.text(cmd)
 	if err != nil {
 		return nil, nil, err
@@ -44,7 +45,7 @@ func (in *input) read(cmd *cobra.Command, c client.Context) (*Compiled, unit.Ass
 	if err != nil {
 		return nil, nil, err
 	}
-	compiled, err := Compile(text, list)
+	compiled, err := compile.Text(text, list)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", in.file, err)
 	}
@@ -90,9 +91,9 @@ func create() *cobra.Command {
 				return fmt.Errorf("--deposit: %w", err)
 			}
 			if trustee != "" {
-				err = address("--trustee", trustee)
+				err = compile.Address("--trustee", trustee)
 			}
-			if err = errors.Join(err, compiled.pay(payTo)); err != nil {
+			if err = errors.Join(err, compiled.Pay(payTo)); err != nil {
 				return err
 			}
 			msg.Payments = compiled.Payments

@@ -16,6 +16,7 @@ import (
 	icatypes "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts/types"
 
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	"github.com/ballast-finance/ballast/policy/form"
 )
@@ -89,7 +90,7 @@ func (g *generation) begin(cmd *cobra.Command) (client.Context, string, error) {
 		if g.owner == "" {
 			return c, "", fmt.Errorf("--owner: expected the address that --generate %s speaks for", g.kind)
 		}
-		return c, g.owner, address("--owner", g.owner)
+		return c, g.owner, compile.Address("--owner", g.owner)
 	}
 	return c, "", fmt.Errorf("--generate: %s", form.Among(g.kind, []string{proposal, multisig, ica}))
 }

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	"github.com/ballast-finance/ballast/policy/form"
 	"github.com/ballast-finance/ballast/x/portfolio/types"
@@ -72,7 +73,7 @@ func (o *terms) read(cmd *cobra.Command, list unit.Assets) (t types.OrderTerms, 
 		return t, errors.New("--payout-to: expected a recipient with --proceeds payout, and only with it")
 	}
 	if t.Proceeds = kind; o.payTo != "" {
-		if t.PayoutTo, err = destination(o.payTo); err != nil {
+		if t.PayoutTo, err = compile.Destination(o.payTo); err != nil {
 			return t, fmt.Errorf("--payout-to: %w", err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	"github.com/ballast-finance/ballast/policy"
 	"github.com/ballast-finance/ballast/policy/form"
@@ -34,7 +35,7 @@ func (d *due) read(cmd *cobra.Command, list unit.Assets) (t types.PaymentTerms, 
 	if t.Amount, err = list.Coin(d.amount); err != nil {
 		return t, fmt.Errorf("--amount: %w", err)
 	}
-	if t.To, err = destination(d.to); err != nil {
+	if t.To, err = compile.Destination(d.to); err != nil {
 		return t, fmt.Errorf("--to: %w", err)
 	}
 	var p policy.Payment

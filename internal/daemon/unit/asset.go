@@ -10,7 +10,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/query"
 	"github.com/cosmos/gogoproto/grpc"
 
-	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/app/base"
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/policy/form"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
@@ -52,7 +52,7 @@ func Read(ctx context.Context, conn grpc.ClientConn) (Assets, error) {
 // native is what fees are paid in. It has no price, but it has a display unit.
 func native() oracletypes.Asset {
 	return oracletypes.Asset{
-		Denom: app.BondDenom, Display: strings.ToUpper(app.BondDenom[1:]), Exponent: app.BondExponent,
+		Denom: base.BondDenom, Display: strings.ToUpper(base.BondDenom[1:]), Exponent: base.BondExponent,
 		Status: oracletypes.AssetActive,
 	}
 }

@@ -1,4 +1,4 @@
-package portfolio_test
+package compile_test
 
 import (
 	"reflect"
@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ballast-finance/ballast/engine/asset"
-	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
+	"github.com/ballast-finance/ballast/internal/daemon/compile"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 	"github.com/ballast-finance/ballast/policy"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
@@ -59,7 +59,7 @@ func checkSame(t *rapid.T, text []byte, list unit.Assets) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := portfolio.Compile(text, list)
+	c, err := compile.Text(text, list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +93,12 @@ func TestCompileRefuses(t *testing.T) {
 		"  - {asset: BTC, exponent: 8, weight: 90%}\n",
 		"  - {asset: BTC, exponent: 8, weight: 50%}\n  - {asset: ubtc, exponent: 8, weight: 50%}\n",
 	} {
-		if _, err := portfolio.Compile([]byte(head+assets), templateAssets); err == nil {
+		if _, err := compile.Text([]byte(head+assets), templateAssets); err == nil {
 			t.Errorf("expected an error of\n%s", assets)
 		}
 	}
 	denom := []byte(head + "  - {asset: ubtc, exponent: 8, weight: 100%}\n")
-	if _, err := portfolio.Compile(denom, templateAssets); err != nil {
+	if _, err := compile.Text(denom, templateAssets); err != nil {
 		t.Errorf("denoms are names too: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package portfolio
+package compile
 
 import (
 	"fmt"
@@ -14,15 +14,15 @@ import (
 	"github.com/ballast-finance/ballast/x/portfolio/types"
 )
 
-// Compiled is what a policy file means on a chain.
-type Compiled struct {
+// Policy is what a policy file means on a chain.
+type Policy struct {
 	File     *policy.File
 	Policy   types.Policy
 	Payments []types.PaymentTerms // with the recipients that the file names
 }
 
-// Compile reads a policy file for the assets of a chain. The file may name them by display name or by denom.
-func Compile(text []byte, list unit.Assets) (*Compiled, error) {
+// Text reads a policy file for the assets of a chain. The file may name them by display name or by denom.
+func Text(text []byte, list unit.Assets) (*Policy, error) {
 	f, err := policy.Parse(text)
 	if err != nil {
 		return nil, err
@@ -43,11 +43,11 @@ func Compile(text []byte, list unit.Assets) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Compiled{File: f, Policy: types.PolicyOf(denoms, p)}
+	c := &Policy{File: f, Policy: types.PolicyOf(denoms, p)}
 	for i := range p.Payments {
 		terms := termsOf(list, &p.Payments[i])
 		if to := f.Payments[i].To; to != "" {
-			if terms.To, err = destination(to); err != nil {
+			if terms.To, err = Destination(to); err != nil {
 				return nil, fmt.Errorf("payments[%d].to: %w", i, err)
 			}
 		}
@@ -72,9 +72,9 @@ func termsOf(list unit.Assets, p *project.Payment) types.PaymentTerms {
 	return terms
 }
 
-// pay names the recipients of the payments for which the file names none: one for all of them, or one for each in the
+// Pay names the recipients of the payments for which the file names none: one for all of them, or one for each in the
 // order of the file.
-func (c *Compiled) pay(to []string) error {
+func (c *Policy) Pay(to []string) error {
 	var open []*types.PaymentTerms
 	for i := range c.Payments {
 		if c.Payments[i].To.Recipient == "" {
@@ -92,7 +92,7 @@ func (c *Compiled) pay(to []string) error {
 		return fmt.Errorf("--payment-to: expected one recipient, or %d in the order of the file, got %d", n, len(to))
 	}
 	for i, terms := range open {
-		d, err := destination(to[min(i, len(to)-1)])
+		d, err := Destination(to[min(i, len(to)-1)])
 		if err != nil {
 			return fmt.Errorf("--payment-to: %w", err)
 		}
@@ -101,18 +101,18 @@ func (c *Compiled) pay(to []string) error {
 	return nil
 }
 
-// destination reads "ballast1..." or "channel-0/cosmos1...".
-func destination(text string) (types.Destination, error) {
+// Destination reads "ballast1..." or "channel-0/cosmos1...".
+func Destination(text string) (types.Destination, error) {
 	d := types.Destination{Recipient: text}
 	if channel, recipient, found := strings.Cut(text, "/"); found {
 		d = types.Destination{Channel: channel, Recipient: recipient}
 		return d, d.Validate()
 	}
-	return d, address("recipient", text)
+	return d, Address("recipient", text)
 }
 
-// address checks an address of this chain.
-func address(flag, text string) error {
+// Address checks an address of this chain.
+func Address(flag, text string) error {
 	if _, err := sdk.AccAddressFromBech32(text); err != nil {
 		return fmt.Errorf("%s: expected an address that starts with %s1, got %q: %w", flag,
 			sdk.GetConfig().GetBech32AccountAddrPrefix(), text, err)

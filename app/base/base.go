@@ -1,0 +1,21 @@
+package base
+
+import sdk "github.com/cosmos/cosmos-sdk/types"
+
+const (
+	// AddressPrefix is the human-readable part of account addresses.
+	AddressPrefix = "ballast"
+	// BondDenom is what validators stake and fees are paid in: millionths of a BLST.
+	BondDenom = "ublst"
+	// BondExponent is the exponent of BondDenom's display unit.
+	BondExponent = 6
+)
+
+// The SDK keeps these in globals that everything below reads; they are set once, before anything runs.
+func init() { //nolint:gochecknoinits // the SDK offers no other way
+	cfg := sdk.GetConfig()
+	cfg.SetBech32PrefixForAccount(AddressPrefix, AddressPrefix+"pub")
+	cfg.SetBech32PrefixForValidator(AddressPrefix+"valoper", AddressPrefix+"valoperpub")
+	cfg.SetBech32PrefixForConsensusNode(AddressPrefix+"valcons", AddressPrefix+"valconspub")
+	sdk.DefaultBondDenom = BondDenom
+}

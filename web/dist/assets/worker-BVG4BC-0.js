@@ -1,0 +1,3 @@
+const e=globalThis,t=(async()=>{let[t]=await Promise.all([fetch(`/lab/lab.wasm`),import(
+/* @vite-ignore */
+`${location.origin}/lab/wasm_exec.js`)]);if(!t.ok)throw Error(`missing`);let n=new e.Go,{instance:r}=await WebAssembly.instantiateStreaming(t,n.importObject);n.run(r)})();addEventListener(`message`,n=>{let{id:r,name:i,request:a}=n.data;t.then(()=>{let t=e.ballast(i,a,(e,t)=>postMessage({id:r,done:e,total:t}));postMessage({id:r,...t})},()=>postMessage({id:r,error:`missing`}))});
