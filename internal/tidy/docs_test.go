@@ -145,7 +145,9 @@ var (
 	testName    = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`")
 	testFunc    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)
 	makeName    = regexp.MustCompile("`make ([a-z0-9-]+)")
-	makeTargets = []string{"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/lint.mk", "make/measure.mk"}
+	makeTargets = []string{"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/lint.mk", "make/measure.mk",
+		"make/hostile.mk",
+	}
 )
 
 // TestNamesInDocuments keeps the documents from naming tests and make targets that do not exist.

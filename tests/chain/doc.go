@@ -9,4 +9,5 @@
 //	refuse_test.go   every message, sent wrongly in every way that applies to it
 //	vectors_test.go  worked numbers of the specification, through messages
 //	upgrade_test.go  an upgrade at a height
+//	watched_test.go  what a node shows of itself is what happened, and looking changes nothing
 package chain
