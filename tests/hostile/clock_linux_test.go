@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"testing"
@@ -16,6 +17,8 @@ import (
 
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/stretchr/testify/require"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 )
 
 // skewed starts a process whose clock is wrong by so many seconds. Programs ask the kernel's library in their memory
@@ -88,6 +91,7 @@ func answer(seconds int32) []byte {
 func TestSkewedClock(t *testing.T) {
 	needsTime(t)
 	c := newChain(t, 4)
+	c.older(t, 2*time.Hour) // a node whose clock has not come to the genesis waits for it
 	c.begin(t)
 	c.treasury(t)
 	for _, seconds := range []int32{3_600, -3_600} {
@@ -130,4 +134,16 @@ func (c *chain) signs(t *testing.T, i int, from, to int64, seconds int32) (signe
 		}
 	}
 	return signed, proposed
+}
+
+// older puts the genesis of a network that has not begun back in time.
+func (c *chain) older(t *testing.T, by time.Duration) {
+	t.Helper()
+	for _, node := range c.Nodes {
+		name := filepath.Join(node.Home, "config", "genesis.json")
+		g, err := genutiltypes.AppGenesisFromFile(name)
+		require.NoError(t, err)
+		g.GenesisTime = g.GenesisTime.Add(-by)
+		require.NoError(t, g.SaveAs(name))
+	}
 }

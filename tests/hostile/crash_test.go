@@ -14,6 +14,7 @@ import (
 // the auction's clock stands still, and nobody buys cheaper for it when they are back.
 func TestKilled(t *testing.T) {
 	c := newChain(t, 4)
+	c.asks(t, 0)
 	c.begin(t)
 	c.treasury(t)
 	lot := c.open(t)
@@ -38,6 +39,7 @@ func TestKilled(t *testing.T) {
 	require.Equal(t, auctiontypes.LOT_STATUS_OPEN, before.Status)
 	require.GreaterOrEqual(t, c.orderly(t, lot.Id, from), int64(5), "the halt")
 	c.agree(t)
+	c.shows(t, 0)
 }
 
 // TestHalted stops two of four validators for longer than a lot's price is good for. When they are back the lot is
