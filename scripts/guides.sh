@@ -21,10 +21,10 @@ trap 'echo "failed: $BASH_COMMAND" >&2' ERR
 trap 'exit 1' TERM
 
 main=$$
-(sleep "${GUIDES_SECONDS:-180}" && kill "$main") & # whoever waits for something that does not come
+(sleep "${GUIDES_SECONDS:-420}" && kill "$main") & # whoever waits for something that does not come
 
-for page in node steward maker; do
-  awk '/^```sh run$/ { on = 1; next } /^```$/ { on = 0 } on' "$guides/$page.md" > "$work/$page.sh"
+for page in node steward maker operator; do
+  awk '/^ *```sh run$/ { on = 1; next } /^ *```$/ { on = 0 } on' "$guides/$page.md" > "$work/$page.sh"
 done
 cd "$work"
 source node.sh
@@ -35,4 +35,6 @@ source maker.sh
 ballastd tx portfolio close 1 --from alice --keyring-backend test --chain-id ballast-local --yes > /dev/null
 until ballastd query portfolio show 1 | grep -qi closed; do sleep 1; done
 ballastd check --node tcp://localhost:26657
+echo "== operator"
+source operator.sh
 echo "The guides run."

@@ -187,10 +187,10 @@ func (l *ledger) decide(seen abci.CommitInfo, txs ...[]byte) *abci.ResponseFinal
 }
 
 // block proposes, judges and decides the next block.
-func (l *ledger) block(say func(i int) []byte, txs ...[]byte) *abci.ResponseFinalizeBlock {
+func (l *ledger) block(say func(i int) []byte) *abci.ResponseFinalizeBlock {
 	l.tb.Helper()
 	votes := l.vote(say)
-	proposed := l.prepare(votes, blockBytes, txs...)
+	proposed := l.prepare(votes, blockBytes)
 	require.True(l.tb, l.process(commit(votes), proposed...))
 	return l.decide(commit(votes), proposed...)
 }

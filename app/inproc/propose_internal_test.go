@@ -114,9 +114,9 @@ func forgeries(l *ledger) []forgery {
 }
 
 // left reports whether more than two thirds of the power have voted.
-func (l *ledger) left(votes *abci.ExtendedCommitInfo) bool {
+func (l *ledger) left(given *abci.ExtendedCommitInfo) bool {
 	voted := int64(0)
-	for _, v := range votes.Votes {
+	for _, v := range given.Votes {
 		if v.BlockIdFlag == cmtproto.BlockIDFlagCommit {
 			voted += v.Validator.Power
 		}

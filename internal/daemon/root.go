@@ -80,10 +80,7 @@ func New() (*cobra.Command, error) {
 	}
 	addCommands(root, a)
 	opts := a.AutoCLI()
-	if ctx, err = config.ReadFromClientConfig(ctx); err != nil {
-		return nil, err
-	}
-	opts.ClientCtx = ctx
+	opts.ClientCtx = ctx // what a home says is read when a command runs: only then is it known which home
 	if err := opts.EnhanceRootCommand(root); err != nil {
 		return nil, fmt.Errorf("commands: %w", err)
 	}

@@ -146,7 +146,7 @@ var (
 	testFunc    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)
 	makeName    = regexp.MustCompile("`make ([a-z0-9-]+)")
 	makeTargets = []string{
-		"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/lint.mk", "make/measure.mk",
+		"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/hostile.mk", "make/lint.mk", "make/measure.mk",
 		"make/web.mk",
 	}
 )

@@ -10,4 +10,5 @@
 //	vectors_test.go  worked numbers of the specification, through messages
 //	speed_*_test.go  what an interval and a full book cost, beside bank sends
 //	upgrade_test.go  an upgrade at a height
+//	watched_test.go  what a node shows of itself is what happened, and looking changes nothing
 package chain

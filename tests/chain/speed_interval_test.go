@@ -84,7 +84,7 @@ func crowded(b *testing.B, n int) *world {
 
 	w := newWorld(b, disk(b), func(g *terms) {
 		g.portfolio.NextId = uint64(n) + 1
-		g.portfolio.Params.MaxPortfoliosPerOwner = uint32(n) //nolint:gosec // a small one
+		g.portfolio.Params.MaxPortfoliosPerOwner = uint32(n)
 		for i := range n {
 			p := one
 			p.Portfolio.Id = uint64(i) + 1

@@ -70,7 +70,7 @@ func (w *world) sends(from []person) []sdk.Msg {
 	w.Helper()
 	msgs := make([]sdk.Msg, len(from))
 	for i := range msgs {
-		key := binary.BigEndian.AppendUint64(nil, uint64(w.height)) //nolint:gosec // a small one
+		key := binary.BigEndian.AppendUint64(nil, uint64(w.height))
 		to := address.Module("speed", binary.BigEndian.AppendUint64(key, uint64(i)))
 		msgs[i] = banktypes.NewMsgSend(from[i].addr, to[:20], coins("1ublst"))
 	}

@@ -30,6 +30,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/internal/daemon/telemetry"
 	"github.com/ballast-finance/ballast/policy"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oracletypes "github.com/ballast-finance/ballast/x/oracle/types"
@@ -137,6 +138,7 @@ type options struct {
 	db        dbm.DB
 	unaudited bool
 	prune     bool
+	metrics   *telemetry.Metrics // watch the node; nil: nobody does
 }
 
 // newApp opens the application over a database.
@@ -148,8 +150,14 @@ func newApp(t tester, o options) *app.App {
 	if o.prune {
 		base = append(base, baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
 	}
+	if o.metrics != nil {
+		base = append(base, o.metrics.Option())
+	}
 	a, err := app.New(log.NewNopLogger(), o.db, true, opts, base...)
 	require.NoError(t, err)
+	if o.metrics != nil {
+		require.NoError(t, o.metrics.Watch(a))
+	}
 	t.Cleanup(func() { _ = a.Close() }) // it prunes in the background until then
 	return a
 }

@@ -60,12 +60,16 @@ func Read(get func(key string) any) (Config, error) {
 // Args are what the program is called with, beside a node of this home.
 func (c *Config) Args(home, rpc, rest string) []string {
 	args := []string{"--node", rpc, "--listen", c.Listen, "--chain", rest}
-	if c.DB == "" {
-		return args
+	if file := c.file(home); file != "" {
+		args = append(args, "--db", file)
 	}
-	file := c.DB
-	if home != "" && !filepath.IsAbs(file) {
-		file = filepath.Join(home, "data", file)
+	return args
+}
+
+// file is the database: a relative one lies in the data of the home.
+func (c *Config) file(home string) string {
+	if c.DB == "" || home == "" || filepath.IsAbs(c.DB) {
+		return c.DB
 	}
-	return append(args, "--db", file)
+	return filepath.Join(home, "data", c.DB)
 }

@@ -1,6 +1,7 @@
 package localnet
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,13 +53,11 @@ func run(cmd *cobra.Command, opt Options, start bool) error {
 		return err
 	}
 	opt.Dir = dir
-	var n *Network
-	if _, err := os.Stat(filepath.Join(dir, "node0")); start && err == nil {
-		n, err = open(opt)
-		if err != nil {
-			return err
-		}
-	} else if n, err = Write(opt); err != nil {
+	n, err := Open(dir)
+	if !start || errors.Is(err, os.ErrNotExist) {
+		n, err = Write(opt)
+	}
+	if err != nil {
 		return err
 	}
 	n.tell(cmd.OutOrStdout())
@@ -76,27 +75,6 @@ func run(cmd *cobra.Command, opt Options, start bool) error {
 	}
 	_, _ = fmt.Fprintln(cmd.OutOrStdout(), "All nodes have stopped.")
 	return nil
-}
-
-// open finds the nodes of a network that was written before, with the same first port.
-func open(opt Options) (*Network, error) {
-	if err := opt.Validate(); err != nil {
-		return nil, err
-	}
-	homes, err := filepath.Glob(filepath.Join(opt.Dir, "node*", "config", "genesis.json"))
-	if err != nil {
-		return nil, err
-	}
-	n := &Network{opt: opt}
-	for i := range homes {
-		name := fmt.Sprintf("node%d", i)
-		node := &Node{Name: name, Home: filepath.Join(opt.Dir, name)}
-		if err := node.listen(opt.FirstPort, i); err != nil {
-			return nil, err
-		}
-		n.Nodes = append(n.Nodes, node)
-	}
-	return n, nil
 }
 
 // tell says where everything is.

@@ -78,6 +78,9 @@ func (n *Network) genesis(a *app.App) (*genutiltypes.AppGenesis, error) {
 	if err := n.modules(a, state, feeders); err != nil {
 		return nil, err
 	}
+	if n.opt.Genesis != nil {
+		n.opt.Genesis(a.AppCodec(), state)
+	}
 	txs := make([]sdk.Tx, len(n.Nodes))
 	for i, node := range n.Nodes {
 		if txs[i], err = n.bonding(a, node); err != nil {
@@ -157,6 +160,7 @@ func (n *Network) modules(a *app.App, state map[string]json.RawMessage, feeders 
 	}
 	oracle := oracletypes.DefaultGenesis()
 	oracle.Params.PointSeconds, oracle.Params.EventSeconds = 5, 30
+	oracle.Params.Aggregate.MinSources = 2 // of three feeders, so that one may be absent
 	for _, x := range list {
 		oracle.Assets = append(oracle.Assets, setup.Listed(x, maxAge, feeders))
 	}
@@ -188,6 +192,7 @@ func (n *Network) rounds(p *rebalancetypes.Params) {
 	a.BlockSeconds = max(int64(n.opt.BlockTime/time.Second), 1)
 	a.WindowSeconds = max(p.IntervalSeconds/3, 2*a.BlockSeconds)
 	a.TailSeconds = max(p.IntervalSeconds/10, a.BlockSeconds)
+	a.HaltSeconds = max(p.IntervalSeconds, 3*a.BlockSeconds) // the least that the engine takes
 }
 
 // bonding is the transaction by which a validator bonds.

@@ -1,9 +1,12 @@
 package localnet
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/cosmos/cosmos-sdk/codec"
 )
 
 // ErrOptions says that a network cannot be like this.
@@ -23,6 +26,8 @@ type Options struct {
 	Snapshots uint64
 	// Dial says where a node finds another one; nil: at its address. Tests put a cable in between that can be cut.
 	Dial func(from, to int, address string) string
+	// Genesis changes the first state before it is written, for terms that no other option has.
+	Genesis func(cdc codec.JSONCodec, state map[string]json.RawMessage)
 }
 
 // Defaults of the command.

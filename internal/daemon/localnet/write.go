@@ -1,6 +1,7 @@
 package localnet
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -25,7 +26,7 @@ import (
 // Node is one of the network. Addresses are host and port.
 type Node struct {
 	Name    string
-	Home    string
+	Home    string `json:"-"`
 	ID      string // of the node for its peers
 	P2P     string
 	RPC     string
@@ -86,6 +87,34 @@ func Write(opt Options) (*Network, error) {
 			return nil, err
 		}
 	}
+	return n, n.save()
+}
+
+// file has the names and addresses of the nodes, for whoever starts a network that was written before.
+const file = "network.json"
+
+func (n *Network) save() error {
+	text, err := json.MarshalIndent(n, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(n.opt.Dir, file), text, 0o600)
+}
+
+// Open finds a network that was written before: os.ErrNotExist when there is none.
+func Open(dir string) (*Network, error) {
+	text, err := os.ReadFile(filepath.Join(dir, file)) //nolint:gosec // below the folder that was asked for
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{opt: Options{Dir: dir}}
+	if err := json.Unmarshal(text, n); err != nil || len(n.Nodes) == 0 {
+		return nil, fmt.Errorf("%w: expected a network in %s, got %v: remove the folder and make another",
+			ErrOptions, filepath.Join(dir, file), err)
+	}
+	for _, node := range n.Nodes {
+		node.Home = filepath.Join(dir, node.Name) // the folder may have moved
+	}
 	return n, nil
 }
 
@@ -105,7 +134,10 @@ func (n *Network) Join(cdc codec.Codec, name string, trusted *Trust) (*Node, err
 		return nil, err
 	}
 	to := filepath.Join(node.Home, "config", "genesis.json")
-	return node, os.WriteFile(to, genesis, 0o600) //nolint:gosec // below the home that was asked for
+	if err := os.WriteFile(to, genesis, 0o600); err != nil { //nolint:gosec // below the home that was asked for
+		return nil, err
+	}
+	return node, n.save()
 }
 
 // Trust is a block that a new node believes.

@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -37,23 +39,36 @@ func (*state) Describe(chan<- *prometheus.Desc) {}
 
 // Collect reads the state. What cannot be read is missing, and ballast_state_readable is 0.
 func (s *state) Collect(out chan<- prometheus.Metric) {
-	defer func() { _ = recover() }() // before the first block there is no state, and a scrape must not end a node
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ctx, err := s.app.CreateQueryContext(0, false)
-	if err == nil {
-		if err = s.round(ctx, out); err == nil {
-			err = s.prices(ctx, out)
-		}
-	}
 	readable := 1.0
-	if err != nil {
+	if err := s.read(out); err != nil {
 		readable = 0
 	}
 	gauge(out, desc("state_readable", "1 when the committed state could be read."), readable)
-	if err == nil {
-		s.audit(ctx, out)
+}
+
+// errUnreadable says that reading panicked.
+var errUnreadable = errors.New("telemetry: the state cannot be read")
+
+// read reads everything. Before the first block there is no state and the stores panic: a scrape must not end a node.
+func (s *state) read(out chan<- prometheus.Metric) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("%w: %v", errUnreadable, problem)
+		}
+	}()
+	ctx, err := s.app.CreateQueryContext(0, false)
+	if err != nil {
+		return err
 	}
+	if err := s.round(ctx, out); err != nil {
+		return err
+	}
+	if err := s.prices(ctx, out); err != nil {
+		return err
+	}
+	return s.audit(ctx, out)
 }
 
 func gauge(out chan<- prometheus.Metric, d *prometheus.Desc, value float64, labels ...string) {
@@ -107,13 +122,14 @@ func (s *state) prices(ctx sdk.Context, out chan<- prometheus.Metric) error {
 }
 
 // audit shows how many invariants are broken, by a look that is not older than auditEvery.
-func (s *state) audit(ctx sdk.Context, out chan<- prometheus.Metric) {
+func (s *state) audit(ctx sdk.Context, out chan<- prometheus.Metric) error {
 	if now := time.Now(); now.Sub(s.audited) >= auditEvery { //nolint:forbidigo // how often is a matter of the node alone
 		r, err := rebalancekeeper.NewQueryServer(s.app.Rebalance).Invariants(ctx, &rebalancetypes.QueryInvariantsRequest{})
 		if err != nil {
-			return
+			return err
 		}
 		s.audited, s.broken = now, float64(len(r.Broken))
 	}
 	gauge(out, desc("invariants_broken", "Invariants that do not hold. Anything but 0 is an emergency."), s.broken)
+	return nil
 }
