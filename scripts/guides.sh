@@ -23,11 +23,13 @@ trap 'exit 1' TERM
 main=$$
 (sleep "${GUIDES_SECONDS:-420}" && kill "$main") & # whoever waits for something that does not come
 
-for page in node steward maker operator; do
+for page in node validator steward maker operator; do
   awk '/^ *```sh run$/ { on = 1; next } /^ *```$/ { on = 0 } on' "$guides/$page.md" > "$work/$page.sh"
 done
 cd "$work"
 source node.sh
+echo "== validator"
+source validator.sh
 echo "== steward"
 source steward.sh
 echo "== maker"

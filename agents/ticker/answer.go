@@ -20,6 +20,8 @@ var (
 	ErrAnswer = errors.New("ticker: no price in the answer")
 	// ErrBusy says that a provider wants to be left alone for a while.
 	ErrBusy = errors.New("ticker: the provider is busy")
+	// ErrOld says that a price is older than the configuration allows.
+	ErrOld = errors.New("ticker: the price is too old")
 )
 
 // quote is a price and when it was one.

@@ -86,7 +86,12 @@ min-providers = 1
 
 // Read reads the section [oracle]. get returns what app.toml has at a key, as the options of an application do.
 // Providers are read only when they are enabled.
-func Read(get func(key string) any) (c Config, err error) {
+func Read(get func(key string) any) (c Config, err error) { return read(get, false) }
+
+// ReadAll reads the section as Read does, and its providers even while they are not enabled: for a look beforehand.
+func ReadAll(get func(key string) any) (c Config, err error) { return read(get, true) }
+
+func read(get func(key string) any, everything bool) (c Config, err error) {
 	c = Config{Interval: 5 * time.Second, Timeout: 3 * time.Second, MaxAge: time.Minute, MinProviders: 1}
 	keys := []string{"enabled", "interval", "timeout", "max-age", "min-providers", "providers"}
 	if all, isMap := get(section).(map[string]any); isMap {
@@ -94,7 +99,8 @@ func Read(get func(key string) any) (c Config, err error) {
 			return c, err
 		}
 	}
-	if c.Enabled, err = value(get, "enabled", false, "true or false", cast.ToBoolE); err != nil || !c.Enabled {
+	c.Enabled, err = value(get, "enabled", false, "true or false", cast.ToBoolE)
+	if err != nil || !c.Enabled && !everything {
 		return c, err
 	}
 	for _, d := range []struct {

@@ -10,6 +10,7 @@
 //	file.go      prices from a file that another program writes
 //	ticker.go    the prices that are known, and what is said of them
 //	loop.go      asking again and again
+//	survey.go    asking everybody once, for an operator
 //
 // # What is said
 //

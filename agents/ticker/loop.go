@@ -68,7 +68,7 @@ func (t *Ticker) quote(ctx context.Context, s *source, symbol string) (q quote, 
 		q, err = t.ask(ctx, &s.endpoint, symbol)
 	}
 	if age := t.now().Sub(q.at); err == nil && age > t.config.MaxAge {
-		err = fmt.Errorf("%w: expected a price of the last %v, got one that is %v old", ErrAnswer, t.config.MaxAge,
+		err = fmt.Errorf("%w: expected a price of the last %v, got one that is %v old", ErrOld, t.config.MaxAge,
 			age.Round(time.Second))
 	}
 	return q, err

@@ -40,7 +40,7 @@ type entry struct {
 	provider uint32 // its place in the configuration
 	asset    Asset
 	last     quote
-	failing  bool
+	err      error // of the last answer
 	asked    bool
 }
 
@@ -115,9 +115,8 @@ func (t *Ticker) Health() []Health {
 // keep keeps an answer or counts a failure, and logs what has changed.
 func (t *Ticker) keep(s *source, e *entry, q quote, err error) {
 	t.mu.Lock()
-	before := e.failing && e.asked
-	first := !e.asked
-	e.asked, e.failing = true, err != nil
+	before, first := e.err != nil, !e.asked
+	e.asked, e.err = true, err
 	if err == nil {
 		e.last = q
 	} else {

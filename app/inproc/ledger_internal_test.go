@@ -187,12 +187,12 @@ func (l *ledger) decide(seen abci.CommitInfo, txs ...[]byte) *abci.ResponseFinal
 }
 
 // block proposes, judges and decides the next block.
-func (l *ledger) block(say func(i int) []byte) *abci.ResponseFinalizeBlock {
+func (l *ledger) block(say func(i int) []byte) {
 	l.tb.Helper()
 	votes := l.vote(say)
 	proposed := l.prepare(votes, blockBytes)
 	require.True(l.tb, l.process(commit(votes), proposed...))
-	return l.decide(commit(votes), proposed...)
+	l.decide(commit(votes), proposed...)
 }
 
 // to goes to a height, with honest votes wherever they are due.

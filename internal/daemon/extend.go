@@ -10,13 +10,14 @@ import (
 	"github.com/ballast-finance/ballast/internal/daemon/agent"
 	"github.com/ballast-finance/ballast/internal/daemon/check"
 	"github.com/ballast-finance/ballast/internal/daemon/portfolio"
+	"github.com/ballast-finance/ballast/internal/daemon/prices"
 	"github.com/ballast-finance/ballast/internal/daemon/quote"
 	"github.com/ballast-finance/ballast/internal/daemon/unit"
 )
 
 // extend puts our own commands into the tree that is made from the services. One of the same name is replaced.
 func extend(root *cobra.Command) {
-	root.AddCommand(check.Command(), agent.Feed(), agent.Maker(), indexCommand())
+	root.AddCommand(check.Command(), prices.Command(), agent.Feed(), agent.Maker(), indexCommand())
 	replace(branch(root, "tx", "portfolio", "Create and steer portfolios"), portfolio.Tx())
 	replace(branch(root, "query", "portfolio", "What portfolios hold, what happened to them and why"), portfolio.Query())
 	replace(branch(root, "query", "auction", "Lots, books, quotes and what is owed"), []*cobra.Command{quote.Command()})

@@ -117,8 +117,8 @@ func TestStartRefuses(t *testing.T) {
 	name := filepath.Join(c.home, "config", "app.toml")
 	made, err := os.ReadFile(name)
 	require.NoError(t, err)
-	text, found := strings.CutSuffix(string(made), ticker.Template)
-	require.True(t, found)
+	require.Contains(t, string(made), ticker.Template)
+	text := strings.Replace(string(made), ticker.Template, "", 1)
 	section := strings.Replace(ticker.Template, "enabled = false", "enabled = true", 1)
 	section = strings.ReplaceAll(section, "\n#   ", "\n")
 	for _, test := range []struct{ lines, want string }{

@@ -66,13 +66,13 @@ const (
 	mostPerBlock = 3
 )
 
-// newChain writes a network; nothing runs yet.
-func newChain(t *testing.T, validators int, change ...func(*localnet.Options)) *chain {
+// newChain writes a network of four validators; nothing runs yet.
+func newChain(t *testing.T, change ...func(*localnet.Options)) *chain {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "ballast-hostile-") //nolint:usetesting // it stays when the test fails
 	require.NoError(t, err)
 	opt := localnet.Options{
-		Dir: filepath.Join(dir, "net"), Validators: validators, ChainID: chainID, BlockTime: blockTime,
+		Dir: filepath.Join(dir, "net"), Validators: 4, ChainID: chainID, BlockTime: blockTime,
 		Interval: interval * time.Second, Voting: 15 * time.Second, Snapshots: 10, Genesis: terms,
 	}
 	for _, f := range change {
@@ -142,10 +142,16 @@ func (c *chain) watch(i int, cmd *exec.Cmd) {
 }
 
 // kill ends a node as a loss of power does.
-func (c *chain) kill(t *testing.T, i int) { c.end(t, i, syscall.SIGKILL) }
+func (c *chain) kill(t *testing.T, i int) {
+	t.Helper()
+	c.end(t, i, syscall.SIGKILL)
+}
 
 // stop ends a node as an operator does.
-func (c *chain) stop(t *testing.T, i int) { c.end(t, i, syscall.SIGTERM) }
+func (c *chain) stop(t *testing.T, i int) {
+	t.Helper()
+	c.end(t, i, syscall.SIGTERM)
+}
 
 func (c *chain) end(t *testing.T, i int, signal syscall.Signal) {
 	t.Helper()
@@ -161,9 +167,9 @@ func (c *chain) end(t *testing.T, i int, signal syscall.Signal) {
 }
 
 // run runs a command of the program against a home, to its end, and returns what it wrote.
-func (c *chain) run(t *testing.T, home string, line ...string) string {
+func (*chain) run(t *testing.T, home string, line ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), ballastd(t), append(line, "--home", home)...) //nolint:gosec // our program
+	cmd := exec.CommandContext(t.Context(), ballastd(t), append(line, "--home", home)...)
 	cmd.Env = append(os.Environ(), asNode+"=1")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
@@ -174,9 +180,9 @@ func (c *chain) run(t *testing.T, home string, line ...string) string {
 // rpc asks a node.
 func (c *chain) rpc(t *testing.T, i int) *rpchttp.HTTP {
 	t.Helper()
-	client, err := rpchttp.New("http://"+c.Nodes[i].RPC, "/websocket")
+	node, err := rpchttp.New("http://"+c.Nodes[i].RPC, "/websocket")
 	require.NoError(t, err)
-	return client
+	return node
 }
 
 // client asks a node for its state, at a height; 0 is the last one.

@@ -48,7 +48,7 @@ func skewed(t *testing.T, cmd *exec.Cmd, seconds int32) {
 	found := false
 	for _, s := range symbols {
 		if s.Name == "__vdso_clock_gettime" {
-			_, err := memory.WriteAt(answer(seconds), base+int64(s.Value)) //nolint:gosec // an offset in two pages
+			_, err := memory.WriteAt(answer(seconds), base+int64(s.Value))
 			require.NoError(t, err)
 			found = true
 		}
@@ -65,7 +65,7 @@ func library(t *testing.T, pid int) int64 {
 	require.NoError(t, err)
 	for ; len(vector) >= 16; vector = vector[16:] {
 		if binary.LittleEndian.Uint64(vector) == kind {
-			return int64(binary.LittleEndian.Uint64(vector[8:])) //nolint:gosec // an address of a user
+			return int64(binary.LittleEndian.Uint64(vector[8:]))
 		}
 	}
 	require.FailNow(t, "expected a library of the kernel")
@@ -82,7 +82,7 @@ func answer(seconds int32) []byte {
 		0x48, 0x81, 0x06, 0, 0, 0, 0, // add qword [rsi], seconds
 		0xc3, // ret
 	}
-	binary.LittleEndian.PutUint32(code[14:], uint32(seconds)) //nolint:gosec // its bits
+	binary.LittleEndian.PutUint32(code[14:], uint32(seconds))
 	return code
 }
 
@@ -90,7 +90,7 @@ func answer(seconds int32) []byte {
 // and proposes as before, but the time of the chain is that of the majority: no round is early, no price falls.
 func TestSkewedClock(t *testing.T) {
 	needsTime(t)
-	c := newChain(t, 4)
+	c := newChain(t)
 	c.older(t, 2*time.Hour) // a node whose clock has not come to the genesis waits for it
 	c.begin(t)
 	c.treasury(t)

@@ -18,11 +18,11 @@ import (
 // validators again from nothing but that. The lot is there with its bid, and is sold and settled by the new chain.
 func TestExport(t *testing.T) {
 	needsTime(t)
-	c := newChain(t, 4)
+	c := newChain(t)
 	c.begin(t)
 	c.treasury(t)
 	lot := c.open(t)
-	c.bid(t, lot, 1_000_000)
+	c.bid(t, lot)
 	for i := range c.Nodes {
 		c.stop(t, i)
 	}
@@ -51,14 +51,14 @@ func TestExport(t *testing.T) {
 	for i := range c.Nodes {
 		c.reach(t, i, g.InitialHeight+1)
 	}
-	again := c.lot(t, 0, lot.Id, 0)
+	again := c.lot(t, lot.Id, 0)
 	require.Equal(t, lot.OpenedHeight, again.OpenedHeight)
 	maker, err := c.Nodes[0].Ring().Key(localnet.MakerKey(0))
 	require.NoError(t, err)
 	who, err := maker.GetAddress()
 	require.NoError(t, err)
 	c.until(t, "a settled lot with a fill", func() bool {
-		return c.lot(t, 0, lot.Id, 0).SettledTime > 0 && len(c.fills(t, who.String())) > 0
+		return c.lot(t, lot.Id, 0).SettledTime > 0 && len(c.fills(t, who.String())) > 0
 	})
 	c.agree(t)
 }

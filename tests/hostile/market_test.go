@@ -87,9 +87,9 @@ func (c *chain) lots(t *testing.T, i int, height int64) []auctiontypes.Lot {
 }
 
 // lot is one lot as it was at a height.
-func (c *chain) lot(t *testing.T, i int, id uint64, height int64) auctiontypes.Lot {
+func (c *chain) lot(t *testing.T, id uint64, height int64) auctiontypes.Lot {
 	t.Helper()
-	answer, err := auctiontypes.NewQueryClient(c.client(t, i, height)).
+	answer, err := auctiontypes.NewQueryClient(c.client(t, 0, height)).
 		Lot(t.Context(), &auctiontypes.QueryLotRequest{LotId: id})
 	require.NoError(t, err)
 	return answer.Lot
@@ -111,11 +111,11 @@ func (c *chain) open(t *testing.T) (found auctiontypes.Lot) {
 }
 
 // bid rests in a lot: it waits for the lowest price.
-func (c *chain) bid(t *testing.T, lot auctiontypes.Lot, units int64) {
+func (c *chain) bid(t *testing.T, lot auctiontypes.Lot) {
 	t.Helper()
 	maker := c.wallet(t, localnet.MakerKey(0), 0)
 	_, err := maker.Confirm(t.Context(), patience, &auctiontypes.MsgBid{
-		Bidder: maker.Address().String(), LotId: lot.Id, AmountOut: math.NewInt(units), AmountIn: math.ZeroInt(),
+		Bidder: maker.Address().String(), LotId: lot.Id, AmountOut: math.NewInt(1_000_000), AmountIn: math.ZeroInt(),
 		MinFill: math.ZeroInt(), Limit: lot.Curve.Reserve,
 	})
 	require.NoError(t, err)
@@ -125,10 +125,10 @@ func (c *chain) bid(t *testing.T, lot auctiontypes.Lot, units int64) {
 // over, or until now. It returns the longest time between two blocks that it has seen.
 func (c *chain) orderly(t *testing.T, id uint64, from int64) (pause int64) {
 	t.Helper()
-	before := c.lot(t, 0, id, from)
+	before := c.lot(t, id, from)
 	price := wad(t, before.ClockPrice)
 	for height := from + 1; height < c.height(t, 0); height++ { // the last may not be stored yet
-		now := c.lot(t, 0, id, height)
+		now := c.lot(t, id, height)
 		if now.Status != auctiontypes.LOT_STATUS_OPEN {
 			break
 		}

@@ -13,7 +13,7 @@ import (
 func TestPartition(t *testing.T) {
 	needsTime(t)
 	wires, change := wired(t)
-	c := newChain(t, 4, change)
+	c := newChain(t, change)
 	c.begin(t)
 	c.treasury(t)
 	lot := c.open(t)

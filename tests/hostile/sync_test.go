@@ -14,12 +14,12 @@ import (
 // block, has their lots and bids, and executes the rest of the round to the same hashes.
 func TestStateSync(t *testing.T) {
 	needsTime(t)
-	c := newChain(t, 4)
+	c := newChain(t)
 	c.begin(t)
 	c.treasury(t)
 	c.reach(t, 0, 25) // there are snapshots of 10 and 20
 	lot := c.open(t)
-	c.bid(t, lot, 1_000_000)
+	c.bid(t, lot)
 	height := c.height(t, 0) - 5
 	trusted := &localnet.Trust{Height: height, Hash: c.commit(t, 0, height)[0]}
 	_, err := c.Join(c.knows.AppCodec(), "node4", trusted)

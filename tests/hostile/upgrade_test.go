@@ -49,7 +49,7 @@ func nextProgram(t *testing.T) string {
 	require.NoError(t, os.WriteFile(list, overlay, 0o600))
 	next := filepath.Join(dir, "ballastd-next")
 	line := []string{"build", "-overlay", list, "-o", next, "./cmd/ballastd"}
-	build := exec.CommandContext(t.Context(), "go", line...) //nolint:gosec // ours
+	build := exec.CommandContext(t.Context(), "go", line...)
 	build.Dir = root
 	said, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", said)
@@ -62,7 +62,7 @@ func nextProgram(t *testing.T) string {
 func TestUpgrade(t *testing.T) {
 	needsTime(t)
 	next := nextProgram(t)
-	c := newChain(t, 4)
+	c := newChain(t)
 	c.begin(t)
 	c.treasury(t)
 	lot := c.open(t)
@@ -91,7 +91,7 @@ func TestUpgrade(t *testing.T) {
 		AppliedPlan(t.Context(), &upgradetypes.QueryAppliedPlanRequest{Name: nextName})
 	require.NoError(t, err)
 	require.Equal(t, height, done.Height)
-	c.until(t, "the end of the lot", func() bool { return c.lot(t, 0, lot.Id, 0).SettledTime > 0 })
+	c.until(t, "the end of the lot", func() bool { return c.lot(t, lot.Id, 0).SettledTime > 0 })
 	c.open(t)
 	c.agree(t)
 }

@@ -209,7 +209,7 @@ func program(t *testing.T, dir, line string) string {
 	t.Helper()
 	name := filepath.Join(dir, "program.sh")
 	text := fmt.Sprintf("#!/bin/sh\necho $$ >> %q\n%s\n", filepath.Join(dir, "processes"), line)
-	if err := os.WriteFile(name, []byte(text), 0o700); err != nil { //nolint:gosec // it is a program
+	if err := os.WriteFile(name, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -219,7 +219,7 @@ func program(t *testing.T, dir, line string) string {
 func processes(t *testing.T, dir string) (list []int) {
 	t.Helper()
 	text, _ := os.ReadFile(filepath.Join(dir, "processes"))
-	for _, word := range bytes.Fields(text) {
+	for word := range bytes.FieldsSeq(text) {
 		var pid int
 		if _, err := fmt.Sscan(string(word), &pid); err != nil {
 			t.Fatal(err)
@@ -282,12 +282,11 @@ func TestSupervise(t *testing.T) {
 // structured asks that what a node logs can be read by a program, line by line.
 func structured(t *testing.T, name string) {
 	t.Helper()
-	text, err := os.ReadFile(name) //nolint:gosec // the test wrote it
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
-	for _, line := range lines {
+	for line := range bytes.SplitSeq(bytes.TrimSpace(text), []byte("\n")) {
 		var entry struct{ Level, Message string }
 		if err := json.Unmarshal(line, &entry); err != nil || entry.Level == "" || entry.Message == "" {
 			t.Fatalf("expected a log entry, got %q: %v", line, err)
@@ -330,8 +329,8 @@ func height(t *testing.T, node *localnet.Node, least int64) int64 {
 			return status.Result.Sync.Height
 		}
 	}
-	log, _ := os.ReadFile(node.Log())
-	t.Fatalf("%s does not come to height %d:\n%s", node.Name, least, log[max(0, len(log)-3_000):])
+	said, _ := os.ReadFile(node.Log())
+	t.Fatalf("%s does not come to height %d:\n%s", node.Name, least, said[max(0, len(said)-3_000):])
 	return 0
 }
 

@@ -2,6 +2,7 @@ package localnet
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -108,8 +109,12 @@ func Open(dir string) (*Network, error) {
 		return nil, err
 	}
 	n := &Network{opt: Options{Dir: dir}}
-	if err := json.Unmarshal(text, n); err != nil || len(n.Nodes) == 0 {
-		return nil, fmt.Errorf("%w: expected a network in %s, got %v: remove the folder and make another",
+	err = json.Unmarshal(text, n)
+	if err == nil && len(n.Nodes) == 0 {
+		err = errors.New("no nodes")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: expected a network in %s: %w: remove the folder and make another",
 			ErrOptions, filepath.Join(dir, file), err)
 	}
 	for _, node := range n.Nodes {

@@ -29,6 +29,8 @@ func known() [][2]string {
 		{"oracle", "AssetFailed"},
 		{"oracle", "StatusChanged"},
 		{"oracle", "ReportsAccepted"},
+		{"oracle", "MediansTaken"},
+		{"oracle", "MediansFailed"},
 		{"portfolio", "PaymentFailed"},
 		{"portfolio", "PaymentShort"},
 		{"portfolio", "Quarantined"},
