@@ -445,7 +445,7 @@ func TestGlanceIsADecision(t *testing.T) {
 			h.now += rapid.Int64Range(0, 2*day).Draw(t, "later")
 		}
 	})
-	if rests == 0 {
+	if rests == 0 && !testing.Short() { // a short run draws too few
 		t.Error("expected that Glance answers now and then")
 	}
 }
