@@ -133,7 +133,7 @@ func (w *world) interval() (total, worst spent, blocks int) {
 		msgs := w.buyAll(bids)
 		if blocks%100 == 0 {
 			for _, r := range reporters {
-				msgs = append(msgs, w.report(r, wait, quoted()...))
+				msgs = append(msgs, w.report(r, wait, quoted(assets())...))
 			}
 		}
 		took := w.timed(wait, msgs...)
@@ -177,9 +177,9 @@ func (w *world) buyAll(bids map[uint64]bool) (msgs []sdk.Msg) {
 	return msgs
 }
 
-// quoted are all assets with their prices, as report takes them.
-func quoted() (pairs []string) {
-	for _, a := range assets() {
+// quoted are assets with their prices, as report takes them.
+func quoted(list []listed) (pairs []string) {
+	for _, a := range list {
 		pairs = append(pairs, a.denom, a.price)
 	}
 	return pairs

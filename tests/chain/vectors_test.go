@@ -65,12 +65,8 @@ func worked(t *testing.T, list []listed, change func(*rebalancetypes.Params)) *w
 // priced lets everybody report the prices of the assets.
 func (w *world) priced(after time.Duration, list []listed) {
 	w.Helper()
-	var pairs []string
-	for _, a := range list {
-		pairs = append(pairs, a.denom, a.price)
-	}
 	for _, r := range reporters {
-		w.accept(after, w.report(r, after, pairs...))
+		w.accept(after, w.report(r, after, quoted(list)...))
 	}
 }
 
