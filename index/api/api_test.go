@@ -106,7 +106,15 @@ func serve(t *testing.T, dsn string, until int64) (*httptest.Server, *store.Stor
 // get asks, and returns the status, the header and the body.
 func get(t *testing.T, web *httptest.Server, method, path string, header ...string) (int, http.Header, string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, web.URL+path, http.NoBody)
+	return send(t, web, method, path, http.NoBody, header...)
+}
+
+// send is get with a body.
+func send(
+	t *testing.T, web *httptest.Server, method, path string, content io.Reader, header ...string,
+) (int, http.Header, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, web.URL+path, content)
 	if err != nil {
 		t.Fatal(err)
 	}
