@@ -83,7 +83,7 @@ func hidden(power int64) func(now, before *extended) {
 	}
 }
 
-// alterations are what a proposer can do to the commit of four validators of powers 40, 30, 20 and 10; it is that of 30.
+// alterations are what a proposer can do to the commit of four validators of powers 40, 30, 20 and 10; its is 30.
 func alterations(t *testing.T) []alteration {
 	t.Helper()
 	lie := func(power int64) func(now, before *extended) {
@@ -185,7 +185,7 @@ func (x *tamperer) done() (bool, []attempt) {
 }
 
 // TestTamperedCommits: whole nodes with unequal powers, one of which alters the real commits that it proposes with, and
-// its own votes. Nothing but what is harmless becomes a block, no price leaves what the honest ones say, and blocks go on.
+// its own votes. Nothing but what is harmless becomes a block, no price leaves what honest ones say, and blocks go on.
 func TestTamperedCommits(t *testing.T) {
 	for _, enable := range []int64{1, 2} {
 		t.Run(fmt.Sprintf("from %d", enable), func(t *testing.T) {
