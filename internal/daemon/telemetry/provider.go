@@ -24,7 +24,7 @@ func (p providers) Collect(out chan<- prometheus.Metric) {
 	assets := desc("provider_assets", "Assets that a provider of prices is asked for.", "provider")
 	fresh := desc("provider_fresh", "Assets for which a provider has a price that is not too old.", "provider")
 	answers := desc("provider_answers_total", "Answers of a provider that brought a price.", "provider")
-	age := desc("provider_age_seconds", "Age of the newest price of a provider, or for how long it has brought none.", "provider")
+	age := desc("provider_age_seconds", "Age of a provider's newest price, or how long it has had none.", "provider")
 	failures := desc("provider_failures_total", "Questions to a provider that brought no price.", "provider")
 	for _, h := range p.health() {
 		gauge(out, assets, float64(h.Assets), h.Provider)

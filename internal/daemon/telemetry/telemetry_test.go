@@ -76,7 +76,7 @@ func serve(t *testing.T) (*prometheus.Registry, string) {
 	return registry, server.URL
 }
 
-// TestVotesAreShown: a node of four validators, of which one is silent and one says what nobody can read, shows who voted.
+// TestVotesAreShown: a node shows who voted: of four validators one is silent, and one says what nobody can read.
 func TestVotesAreShown(t *testing.T) {
 	registry, url := serve(t)
 	m, err := telemetry.New(registry)

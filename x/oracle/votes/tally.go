@@ -72,7 +72,7 @@ type Census struct {
 	Absent  uint32 // those who have no vote for the block before in it
 }
 
-// Count counts the votes that the block of a height begins with, for whoever watches. It is an error when there are none.
+// Count counts the votes that the block of a height begins with, for whoever watches. Without votes it is ErrVote.
 func Count(txs [][]byte, height int64) (Census, error) {
 	if len(txs) == 0 {
 		return Census{}, types.ErrVote.Wrap("expected the votes for the block before, got no transaction")
