@@ -6,8 +6,8 @@ const (
 	portfolioColumns = "id:n owner pending_owner trustee address name status reason payments_paused:f created_height:n " +
 		"created_time:n updated_height:n updated_time:n round:n decided_time:n outcome nav nav_real:r drift drift_real:r " +
 		"weights:j"
-	intervalColumns = "height:n time:n outcome reason clamps:j denom error nav nav_real:r drift drift_real:r " +
-		"total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered crossed sold got lost filled " +
+	intervalColumns = "height:n time:n outcome reason clamps:j denom error nav nav_real:r hold hold_real:r mix " +
+		"mix_real:r drift drift_real:r total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered crossed sold got lost filled " +
 		"cost_bps notes:j"
 	orderColumns = "seq:n height:n time:n sell buy units crossable:f one_time:n lot:n settled:f unsold got"
 	roundColumns = "round:n height:n time:n merged:n decided:n managed managed_real:r counts:j lots:n ordered crossed " +
@@ -61,10 +61,10 @@ func portfolioViews() []view {
 			columns: columns("round:n " + intervalColumns),
 		},
 		{
-			path: "/v1/portfolios/{id}/values", summary: "Value, drift and weights of a portfolio, for charts",
+			path: "/v1/portfolios/{id}/values", summary: "Value, benchmarks, drift and weights of a portfolio, for charts",
 			table: "intervals", within: ofPortfolio, parent: "portfolios id", key: []string{"round"}, time: "time",
 			clock: byRound, every: true, newest: true,
-			columns: columns("round:n time:n nav nav_real:r drift drift_real:r weights:j"),
+			columns: columns("round:n time:n nav nav_real:r hold hold_real:r mix mix_real:r drift drift_real:r weights:j"),
 		},
 		{
 			path: "/v1/portfolios/{id}/intervals/{round}", summary: "What one round did with a portfolio, and why",

@@ -24,8 +24,9 @@ var (
 // Store is a history. Reads may go on beside the one that writes.
 type Store struct {
 	write, read *sql.DB
-	clustered   string // what follows a table whose key is clustered
-	bytes       string // what follows a text that is compared byte by byte
+	clustered   string     // what follows a table whose key is clustered
+	bytes       string     // what follows a text that is compared byte by byte
+	kept        statements // of the writer; they end with it
 }
 
 // maxReaders bounds connections that read.

@@ -83,6 +83,10 @@ CREATE TABLE intervals (
   error TEXT NOT NULL,
   nav TEXT NOT NULL,
   nav_real DOUBLE PRECISION,
+  hold TEXT NOT NULL,             -- what it would be worth had it traded nothing since its first interval here
+  hold_real DOUBLE PRECISION,
+  mix TEXT NOT NULL,              -- and had it kept its targets without costs
+  mix_real DOUBLE PRECISION,
   drift TEXT NOT NULL,
   drift_real DOUBLE PRECISION,
   total_drift TEXT NOT NULL,
@@ -103,6 +107,12 @@ CREATE TABLE intervals (
 ) /*clustered*/;
 CREATE INDEX intervals_time ON intervals (portfolio, time, round);
 CREATE INDEX intervals_round ON intervals (round, portfolio);
+
+-- What the benchmarks of a portfolio go on from: its last interval that was measured, and what it traded since the first.
+CREATE TABLE benchmarks (
+  portfolio BIGINT NOT NULL PRIMARY KEY,
+  state TEXT NOT NULL             -- JSON
+) /*clustered*/;
 
 -- Orders of portfolios in rounds.
 CREATE TABLE orders (

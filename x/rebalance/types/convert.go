@@ -169,3 +169,20 @@ func (w Writer) Owned(o *report.Owned, m *cycle.Market) OwnedAsset {
 	}
 	return x
 }
+
+// Edges writes the weights beyond which a portfolio acts.
+func (w Writer) Edges(e *cycle.Edges, assets []asset.Index) []WeightEdges {
+	list := make([]WeightEdges, len(e.Targets))
+	for k := range list {
+		list[k] = WeightEdges{Denom: w.Denom(assets[k]), Target: num.Text(e.Targets[k])}
+		if k < len(e.Lower) {
+			list[k].Lower, list[k].Upper = num.Text(e.Lower[k]), num.Text(e.Upper[k])
+		}
+	}
+	return list
+}
+
+// Runway writes how long payments can be met.
+func (w Writer) Runway(r *report.Runway) Runway {
+	return Runway{Denom: w.Denom(r.Asset), Due: r.Due, Months: r.Months, Short: r.Short}
+}
