@@ -123,11 +123,11 @@ func (p *Portfolio) capacity(c *fixed.Calc, nav fixed.Wad) fixed.Wad {
 	return c.MulDown(c.MulDown(part, nav), p.State.FillRatio)
 }
 
-// Runway says how long the payments in the asset at place k of the policy can be met (spec 12.2): from what is free of it
-// now, and by selling everything else, of which value is that, as fast as the portfolio does, at the widest reserve. ok is
-// false when nothing is owed in it, or its price is not known. It is for reports: it allocates.
+// Runway says how long the payments in the asset at place k of the policy can be met (spec 12.2): from what is free of
+// it now, and by selling everything that is not of it, nav less value, as fast as the portfolio does, at the widest
+// reserve. ok is false when nothing is owed in it, or its price is not known. It is for reports: it allocates.
 func (p *Portfolio) Runway(
-	k int, m *Market, nav, value fixed.Wad, widest fixed.Wad,
+	k int, m *Market, nav, value, widest fixed.Wad,
 ) (r project.Runway, ok bool, err error) {
 	pol, a := p.Policy, p.Policy.Assets[k]
 	p.State.matchPayments(len(pol.Payments))

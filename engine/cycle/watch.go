@@ -184,8 +184,8 @@ func (p *Portfolio) confirms(m *Market) bool {
 // are empty when there are no such: it acts by time, or by a sum over all assets.
 type Edges struct{ Targets, Lower, Upper []fixed.Wad }
 
-// Edges finds the edges of the bands, or of the thresholds, as the next decision would. It is for reports: everything is
-// empty when a price is not to be used or there is too little to measure. The state of p may change; take a copy.
+// Edges finds the edges of the bands, or of the thresholds, as the next decision would. It is for reports: everything
+// is empty when a price is not to be used or there is too little to measure. The state of p may change; take a copy.
 func (ws *Workspace) Edges(p *Portfolio, m *Market) (Edges, error) {
 	if errors, err := ws.Errors(p, m); err != nil || errors == nil {
 		return Edges{}, err

@@ -7,8 +7,8 @@ const (
 		"created_time:n updated_height:n updated_time:n round:n decided_time:n outcome nav nav_real:r drift drift_real:r " +
 		"weights:j"
 	intervalColumns = "height:n time:n outcome reason clamps:j denom error nav nav_real:r hold hold_real:r mix " +
-		"mix_real:r drift drift_real:r total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered crossed sold got lost filled " +
-		"cost_bps notes:j"
+		"mix_real:r drift drift_real:r total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered " +
+		"crossed sold got lost filled cost_bps notes:j"
 	orderColumns = "seq:n height:n time:n sell buy units crossable:f one_time:n lot:n settled:f unsold got"
 	roundColumns = "round:n height:n time:n merged:n decided:n managed managed_real:r counts:j lots:n ordered crossed " +
 		"sold lost crossed_height:n closed_height:n finished_height:n finished_time:n"

@@ -53,8 +53,8 @@ func (s *standing) of(denom string) *leg {
 	return &s.Legs[i]
 }
 
-// than is what the benchmarks of an interval are worth, as the history shows it; nothing where it is not known.
-type than struct{ Hold, Mix string }
+// worth is what the benchmarks of an interval are, as the history shows it; nothing where it is not known.
+type worth struct{ Hold, Mix string }
 
 // look takes the prices of a round. Without them there are no benchmarks, and nothing else is missing.
 func (b *block) look(ctx context.Context, round uint64) error {
@@ -110,24 +110,24 @@ func (b *block) stand(ctx context.Context, portfolio uint64, s *standing) error 
 }
 
 // compare takes the benchmarks of a portfolio on to an interval. One that was not measured is left out.
-func (b *block) compare(ctx context.Context, r *rebalancetypes.Record) (than, error) {
+func (b *block) compare(ctx context.Context, r *rebalancetypes.Record) (worth, error) {
 	if !r.Measured || b.market.prices == nil {
-		return than{}, nil
+		return worth{}, nil
 	}
 	nav, err := decimal(r.Nav)
 	if err != nil {
-		return than{}, err
+		return worth{}, err
 	}
 	s, known, err := b.standing(ctx, r.Portfolio)
 	if err != nil {
-		return than{}, err
+		return worth{}, err
 	}
 	now := metrics.Held(nav)
 	if known {
 		var c fixed.Calc
 		now = metrics.Benchmarks{Hold: s.Hold, Mix: s.Mix}.Next(&c, s.NAV, nav, b.legs(&s))
 		if err := c.Err(); err != nil {
-			return than{}, fmt.Errorf("benchmarks of portfolio %d: %w", r.Portfolio, err)
+			return worth{}, fmt.Errorf("benchmarks of portfolio %d: %w", r.Portfolio, err)
 		}
 	}
 	s.NAV, s.Hold, s.Mix = nav, now.Hold, now.Mix
@@ -141,11 +141,11 @@ func (b *block) compare(ctx context.Context, r *rebalancetypes.Record) (than, er
 		weight, wrong := decimal(a.Weight)
 		target, bad := decimal(a.Target)
 		if err := errors.Join(wrong, bad); err != nil {
-			return than{}, err
+			return worth{}, err
 		}
 		l.Weight, l.Target, l.Price = weight, target, b.market.prices[a.Denom]
 	}
-	return than{now.Hold.String(), now.Mix.String()}, b.stand(ctx, r.Portfolio, &s)
+	return worth{now.Hold.String(), now.Mix.String()}, b.stand(ctx, r.Portfolio, &s)
 }
 
 // legs are the assets of a portfolio between its last look and this one.

@@ -11,6 +11,6 @@
 //	auction.go    lots, clearings, bids, fills and sales
 //
 // Nothing is computed here but counts of rows: figures are the chain's, taken from its events and, for the records of
-// a round, its prices and the policy of a portfolio, from its answers about that height. The sum of all portfolios' values
-// is the engine's exact addition, and the benchmarks of a portfolio are those of engine/metrics.
+// a round, its prices and the policy of a portfolio, from its answers about that height. The sum of all portfolios'
+// values is the engine's exact addition, and the benchmarks of a portfolio are those of engine/metrics.
 package fold

@@ -172,11 +172,11 @@ func (b *block) interval(ctx context.Context, r *rebalancetypes.Record) error {
 	}
 	err = b.put(ctx, row{
 		"intervals", "portfolio round height time outcome reason clamps denom error nav nav_real hold hold_real mix " +
-			"mix_real drift drift_real total_drift threshold weights orders settled_height settled_time ordered crossed sold got lost " +
-			"filled cost_bps notes", []any{
+			"mix_real drift drift_real total_drift threshold weights orders settled_height settled_time ordered crossed " +
+			"sold got lost filled cost_bps notes", []any{
 			id(b.touch(r.Portfolio)), id(r.Round), b.Height, r.DecidedAt, r.Outcome.Outcome, r.Outcome.Reason, clamps,
-			r.Outcome.Denom, r.Outcome.Error, r.Nav, shown(r.Nav), than.Hold, shown(than.Hold), than.Mix, shown(than.Mix), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold,
-			weights, len(r.Orders), 0, 0, "", "", "", "", "", "", "", notes,
+			r.Outcome.Denom, r.Outcome.Error, r.Nav, shown(r.Nav), than.Hold, shown(than.Hold),
+			than.Mix, shown(than.Mix), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold, weights, len(r.Orders), 0, 0, "", "", "", "", "", "", "", notes,
 		},
 	})
 	if err != nil {

@@ -83,7 +83,8 @@ func (*Chain) Portfolio(_ context.Context, _ int64, id uint64) (*chain.Portfolio
 func (c *Chain) Start(context.Context, int64) (*chain.Start, error) {
 	s := &chain.Start{}
 	for i, denom := range denoms {
-		s.Assets = append(s.Assets, oracletypes.IndexedAsset{Index: uint32(i), Asset: oracletypes.Asset{ //nolint:gosec // few
+		index := uint32(i) //nolint:gosec // few
+		s.Assets = append(s.Assets, oracletypes.IndexedAsset{Index: index, Asset: oracletypes.Asset{
 			Denom: denom, Display: denom[1:], Exponent: 6, Status: oracletypes.AssetActive,
 		}})
 	}
@@ -95,7 +96,7 @@ func (c *Chain) Start(context.Context, int64) (*chain.Start, error) {
 
 func portfolio(id uint64) chain.Portfolio {
 	p := portfoliotypes.Portfolio{
-		Id: id, Owner: address(id % 300), Name: fmt.Sprint("Treasury ", id), CreatedHeight: 1, CreatedAt: begin,
+		Id: id, Owner: Address(id % 300), Name: fmt.Sprint("Treasury ", id), CreatedHeight: 1, CreatedAt: begin,
 	}
 	for i, denom := range denoms {
 		p.Policy.Positions = append(p.Policy.Positions, portfoliotypes.Position{
@@ -106,13 +107,16 @@ func portfolio(id uint64) chain.Portfolio {
 	p.Policy.Trigger.Threshold = "0.05"
 	if id <= 100 {
 		p.Payments = append(p.Payments, portfoliotypes.Payment{Id: 1, Terms: portfoliotypes.PaymentTerms{
-			Amount: coin("uusdc", 1_000_000_000), To: portfoliotypes.Destination{Recipient: address(7)},
+			Amount: coin("uusdc", 1_000_000_000), To: portfoliotypes.Destination{Recipient: Address(7)},
 		}})
 	}
-	return chain.Portfolio{QueryPortfolioResponse: portfoliotypes.QueryPortfolioResponse{Portfolio: p, Address: address(id)}}
+	return chain.Portfolio{QueryPortfolioResponse: portfoliotypes.QueryPortfolioResponse{
+		Portfolio: p, Address: Address(id),
+	}}
 }
 
-func address(n uint64) string { return sdk.AccAddress(fmt.Sprintf("%020d", n)).String() }
+// Address is an account of the chain, by a number. Makers are those of 0 to 4.
+func Address(n uint64) string { return sdk.AccAddress(fmt.Sprintf("%020d", n)).String() }
 
 func coin(denom string, n int64) sdk.Coin { return sdk.NewInt64Coin(denom, n) }
 
@@ -145,7 +149,8 @@ func orders(round, id uint64) bool { return (round+id)%ordered == 0 }
 
 func order(round, lot uint64) rebalancetypes.PlacedOrder {
 	o := rebalancetypes.PlacedOrder{
-		Sell: denoms[round%2], Buy: "uusdc", Units: math.NewInt(1_000_000), Unsold: math.NewInt(1_000_000), Got: math.ZeroInt(),
+		Sell: denoms[round%2], Buy: "uusdc", Units: math.NewInt(1_000_000), Unsold: math.NewInt(1_000_000),
+		Got: math.ZeroInt(),
 	}
 	if lot != 0 {
 		o.Lot, o.Unsold, o.Got = lot, math.NewInt(1_000), math.NewInt(20_000_000)
@@ -170,7 +175,9 @@ func (c *Chain) round(height int64) []proto.Message {
 		if orders(round, id) {
 			events = append(events, &rebalancetypes.EventPortfolioSettled{
 				Portfolio: id, Round: round, Orders: []rebalancetypes.PlacedOrder{done},
-				Fill: rebalancetypes.Fill{Ordered: "1000", Crossed: "10", Sold: "999", Got: "998", Lost: "1", Fill: "0.9", CostBps: "10"},
+				Fill: rebalancetypes.Fill{
+					Ordered: "1000", Crossed: "10", Sold: "999", Got: "998", Lost: "1", Fill: "0.9", CostBps: "10",
+				},
 			})
 		}
 	}
@@ -189,7 +196,7 @@ func prices(height int64) (events []proto.Message) {
 		}
 		for id := range uint32(3) {
 			e.Sources = append(e.Sources, oracletypes.SourceReport{
-				Source: oracletypes.Source{Id: id, Class: oracletypes.ClassFeed, Reporter: address(uint64(id))}, Price: e.Value,
+				Source: oracletypes.Source{Id: id, Class: oracletypes.ClassFeed, Reporter: Address(uint64(id))}, Price: e.Value,
 				TimeSeconds: Time(height) - 4, AgeSeconds: 4, Weight: 1_000, Verdict: "kept",
 			})
 		}
@@ -212,13 +219,13 @@ func (c *Chain) lot(height int64, id uint64, sell string) []proto.Message {
 	}
 	for bid := uint64(1); bid <= uint64(c.Bids); bid++ { //nolint:gosec // few
 		events = append(events, &auctiontypes.EventBidPlaced{Bid: auctiontypes.Bid{
-			LotId: id, Id: bid, Bidder: address(bid % 5), Quantity: math.NewInt(10_000), MinFill: math.ZeroInt(), Limit: "60000",
-			Escrow: coin("uusdc", 600_000_000),
+			LotId: id, Id: bid, Bidder: Address(bid % 5), Quantity: math.NewInt(10_000), MinFill: math.ZeroInt(),
+			Limit: "60000", Escrow: coin("uusdc", 600_000_000),
 		}})
 	}
 	for bid := uint64(2); bid <= uint64(c.Bids); bid += 2 { //nolint:gosec // few
 		events = append(events, &auctiontypes.EventFilled{
-			LotId: id, BidId: bid, Bidder: address(bid % 5), Units: math.NewInt(10_000), Payment: math.NewInt(599_000_000),
+			LotId: id, BidId: bid, Bidder: Address(bid % 5), Units: math.NewInt(10_000), Payment: math.NewInt(599_000_000),
 			Refund: math.NewInt(1_000_000), Price: "59900",
 		})
 	}
@@ -234,19 +241,20 @@ func (c *Chain) lot(height int64, id uint64, sell string) []proto.Message {
 
 // incidents are what happens seldom: each portfolio is paused, pays and is remarked upon in its turn.
 func (c *Chain) incidents(height int64) []proto.Message {
-	id := uint64(height)%uint64(c.Portfolios) + 1 //nolint:gosec // from 1
+	round := uint64(height) - 1 //nolint:gosec // from 1
+	id := round%uint64(c.Portfolios) + 1
 	events := []proto.Message{
 		&portfoliotypes.EventPaymentMade{
 			Id: id%100 + 1, PaymentId: 1, Amount: coin("uusdc", 1_000_000_000),
-			To: portfoliotypes.Destination{Recipient: address(7)},
+			To: portfoliotypes.Destination{Recipient: Address(7)},
 		},
 		&portfoliotypes.EventPaused{Id: id, Reason: portfoliotypes.Reason_REASON_OWNER},
-		&portfoliotypes.EventResumed{Id: id, By: address(id % 300)},
-		&rebalancetypes.EventPortfolioSkipped{Portfolio: id, Round: uint64(height) - 1, Error: "an example"}, //nolint:gosec // from 1
+		&portfoliotypes.EventResumed{Id: id, By: Address(id % 300)},
+		&rebalancetypes.EventPortfolioSkipped{Portfolio: id, Round: round, Error: "an example"},
 	}
 	if height == 2 {
 		events = append(events, &auctiontypes.EventSalePlaced{Sale: auctiontypes.Sale{
-			Id: 1, Seller: address(9), Offered: coin("ubtc", 5_000_000), BuyDenom: "uusdc", Limit: "1",
+			Id: 1, Seller: Address(9), Offered: coin("ubtc", 5_000_000), BuyDenom: "uusdc", Limit: "1",
 		}}, &portfoliotypes.EventOrderCreated{Id: 1, OrderId: 1, Terms: portfoliotypes.OrderTerms{
 			Sell: "ubtc", Buy: "uusdc", Amount: math.NewInt(5), MinSlice: math.ZeroInt(),
 		}})

@@ -378,28 +378,5 @@ func (s queryServer) Value(ctx context.Context, req *types.QueryValueRequest) (*
 	for i := range worth.Assets {
 		r.Assets = append(r.Assets, w.Owned(&worth.Assets[i], &m))
 	}
-	return r, outlook(p, w, &m, &folio, &worth, r)
-}
-
-// outlook adds when a portfolio would act, and how long it can pay what it owes.
-func outlook(
-	p *pass, w types.Writer, m *cycle.Market, folio *cycle.Portfolio, worth *report.Worth, r *types.QueryValueResponse,
-) error {
-	config, err := p.params.Config(w.Universe)
-	if err != nil {
-		return err
-	}
-	runways, err := worth.Runways(m, folio, config.Auction.Width.Cap)
-	if err != nil {
-		return types.Registered(err)
-	}
-	for i := range runways {
-		r.Runways = append(r.Runways, w.Runway(&runways[i]))
-	}
-	edges, err := p.ws.Edges(folio, m)
-	if err != nil {
-		return types.Registered(err)
-	}
-	r.Edges = w.Edges(&edges, folio.Policy.Assets)
-	return nil
+	return r, w.Outlook(r, &p.ws, &m, &folio, &worth, p.cfg.Auction.Width.Cap)
 }

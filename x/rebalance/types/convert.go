@@ -170,19 +170,30 @@ func (w Writer) Owned(o *report.Owned, m *cycle.Market) OwnedAsset {
 	return x
 }
 
-// Edges writes the weights beyond which a portfolio acts.
-func (w Writer) Edges(e *cycle.Edges, assets []asset.Index) []WeightEdges {
-	list := make([]WeightEdges, len(e.Targets))
-	for k := range list {
-		list[k] = WeightEdges{Denom: w.Denom(assets[k]), Target: num.Text(e.Targets[k])}
-		if k < len(e.Lower) {
-			list[k].Lower, list[k].Upper = num.Text(e.Lower[k]), num.Text(e.Upper[k])
-		}
+// Outlook adds to a value at which weights the portfolio would act, and how long it can pay what it owes when lots end at
+// their widest reserve. The state of the portfolio may change; give a copy.
+func (w Writer) Outlook(
+	r *QueryValueResponse, ws *cycle.Workspace, m *cycle.Market, p *cycle.Portfolio, worth *report.Worth,
+	widest fixed.Wad,
+) error {
+	runways, err := worth.Runways(m, p, widest)
+	if err != nil {
+		return Registered(err)
 	}
-	return list
-}
-
-// Runway writes how long payments can be met.
-func (w Writer) Runway(r *report.Runway) Runway {
-	return Runway{Denom: w.Denom(r.Asset), Due: r.Due, Months: r.Months, Short: r.Short}
+	for i := range runways {
+		x := &runways[i]
+		r.Runways = append(r.Runways, Runway{Denom: w.Denom(x.Asset), Due: x.Due, Months: x.Months, Short: x.Short})
+	}
+	edges, err := ws.Edges(p, m)
+	if err != nil {
+		return Registered(err)
+	}
+	for k, target := range edges.Targets {
+		x := WeightEdges{Denom: w.Denom(p.Policy.Assets[k]), Target: num.Text(target)}
+		if len(edges.Lower) > 0 {
+			x.Lower, x.Upper = num.Text(edges.Lower[k]), num.Text(edges.Upper[k])
+		}
+		r.Edges = append(r.Edges, x)
+	}
+	return nil
 }
