@@ -14,8 +14,9 @@ const (
 		"sold lost crossed_height:n closed_height:n finished_height:n finished_time:n"
 	lotColumns = "id:n round:n sell sell_exponent:n buy buy_exponent:n status units start reserve opened_height:n " +
 		"opened_time:n closed_height:n closed_time:n cancelled bids:n fills:n sold proceeds remaining clock price"
-	clearingColumns = "height:n time:n clock price price_real:r mid cost_bps sold proceeds fills:n remaining"
-	bidColumns      = "id:n bidder quantity min_fill limit_price limit_real:r expiry:n same_owner:f escrow height:n " +
+	clearingColumns = "height:n time:n clock price price_real:r mid mid_low mid_high cost_bps sold proceeds fills:n " +
+		"remaining"
+	bidColumns = "id:n bidder quantity min_fill limit_price limit_real:r expiry:n same_owner:f escrow height:n " +
 		"time:n status ended_height:n ended_time:n"
 	fillColumns     = "bid:n bidder units payment refund price mid cost_bps height:n time:n"
 	paymentColumns  = "id:n height:n time:n denom amount recipient channel terms:j status next_attempt:n made:n"

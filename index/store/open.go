@@ -57,7 +57,7 @@ func connect(dsn string) (*Store, error) {
 	if dsn == "" || strings.Contains(dsn, "://") {
 		return nil, fmt.Errorf("%w: expected a file or postgres://..., got %q", ErrDatabase, redacted(dsn))
 	}
-	own := sqlite(dsn, "synchronous(normal)", "journal_size_limit(67108864)") + "&_txlock=immediate"
+	own := sqlite(dsn, "synchronous(normal)", "journal_size_limit(67108864)", "cache_size(-65536)") + "&_txlock=immediate"
 	write, err := sql.Open("sqlite", own)
 	if err != nil {
 		return nil, err

@@ -56,15 +56,17 @@ func shift(ctx context.Context, s *store.Store, tx *store.Tx, table string, by, 
 	for i, name := range columns {
 		values[i] = later(table, name, by)
 	}
-	first, last := "height", n+1 // block 1 is no round, and has no row
+	key, from, last := "height", 2, n+1 // block 1 is no round
 	switch table {
-	case "intervals", "orders", "crossings", "lots", "rounds":
-		first, last = "round", n
+	case "intervals", "orders": // in the order of their keys
+		key, from, last = "portfolio IN (SELECT id FROM portfolios) AND round", 1, n
+	case "crossings", "lots", "rounds":
+		key, from, last = "round", 1, n
 	case "bids", "fills", "clearings":
-		first, last = "lot", 2*n+1
+		key, from, last = "lot", 1, 2*n+1
 	}
 	return tx.Exec(ctx, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") SELECT "+strings.Join(values, ", ")+
-		" FROM "+table+" WHERE "+first+" BETWEEN 1 AND "+strconv.Itoa(last))
+		" FROM "+table+" WHERE "+key+" BETWEEN "+strconv.Itoa(from)+" AND "+strconv.Itoa(last))
 }
 
 // later is what stands in a column of a row so many rounds later. Nothing stays nothing.

@@ -214,6 +214,8 @@ CREATE TABLE clearings (
   price TEXT NOT NULL,
   price_real DOUBLE PRECISION,
   mid TEXT NOT NULL,              -- the oracle's price of the pair, empty when there was none
+  mid_low TEXT NOT NULL,          -- where it may lie, by the confidence of both prices
+  mid_high TEXT NOT NULL,
   cost_bps TEXT NOT NULL,         -- of the price against the mid
   sold TEXT NOT NULL,
   proceeds TEXT NOT NULL,
