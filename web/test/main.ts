@@ -274,14 +274,19 @@ describe("the page", { timeout: 900_000 }, () => {
     await type(page, "textarea", "version: 1\nname: flow\nassets:\n  - {asset: BTC, weight: 60%} # most of it\n  - {asset: USDC, weight: 40%}\nspeed: {interval: 1d, close: 90%, within: 2}\ntrigger: {kind: always}\n");
     await says(page, "It wants 60 % BTC and 40 % USDC");
     await press(page, "Form");
-    await page.evaluate(() => {
-      for (const [from, to] of [["60%", "70%"], ["40%", "30%"]]) {
-        const field = [...document.querySelectorAll<HTMLInputElement>(".term input")].find((e) => e.value === from);
-        if (field === undefined || to === undefined) throw new Error(`no field with ${from}`);
-        field.value = to;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
+    for (const [from, to, then] of [["60%", "70%", /1 problem/], ["40%", "30%", /It wants/]] as const) {
+      await page.evaluate(
+        (old, next) => {
+          const field = [...document.querySelectorAll<HTMLInputElement>(".term input")].find((e) => e.value === old);
+          if (field === undefined) throw new Error(`no field with ${old}`);
+          field.value = next;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        },
+        from,
+        to,
+      );
+      await says(page, then);
+    }
     await says(page, "It wants 70 % BTC and 30 % USDC");
     await press(page, "YAML");
     assert.match(await page.$eval("textarea", (e) => e.value), /- \{asset: BTC, weight: 70%\} # most of it\n {2}- \{asset: USDC, weight: 30%\}/);

@@ -204,6 +204,7 @@ CREATE TABLE lots (
 CREATE INDEX lots_status ON lots (status, id);
 CREATE INDEX lots_round ON lots (round, id);
 CREATE INDEX lots_pair ON lots (sell, buy, id);
+CREATE INDEX lots_buy ON lots (buy, id);
 CREATE INDEX lots_time ON lots (opened_time, id);
 
 CREATE TABLE clearings (
@@ -244,6 +245,7 @@ CREATE TABLE bids (
   PRIMARY KEY (lot, id)
 ) /*clustered*/;
 CREATE INDEX bids_bidder ON bids (bidder, height, lot, id);
+CREATE INDEX bids_status ON bids (bidder, status, height, lot, id);
 
 CREATE TABLE fills (
   lot BIGINT NOT NULL,

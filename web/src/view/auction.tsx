@@ -214,7 +214,7 @@ function Bids({ of: l }: { of: History.Lot }) {
           { name: "Bid", number: true, cell: (b) => `#${b.id}` },
           { name: "Bidder", cell: (b) => <Address of={b.bidder} /> },
           { name: "Limit", number: true, cell: (b) => price(b.limit_price) },
-          { name: "At most", unit: assets.name(l.sell), number: true, cell: (b) => assets.amount(b.quantity, l.sell) },
+          { name: "At most", unit: assets.name(l.sell), number: true, wide: true, cell: (b) => assets.amount(b.quantity, l.sell) },
           { name: "Placed", wide: true, cell: (b) => <Time at={b.time} /> },
           { name: "State", cell: (b) => <Status of={b.status === "return" ? "returned" : b.status} /> },
         ]}
