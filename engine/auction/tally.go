@@ -68,8 +68,8 @@ func Unsure(c *fixed.Calc, sell, buy oracle.Price) fixed.Wad {
 	return c.Add(sell.Confidence, buy.Confidence)
 }
 
-// MidRange is where the mid of a pair may lie for all that its prices know: as much below and above it as they are unsure.
-// Both are zero without a mid. It is for reports.
+// MidRange is where the mid of a pair may lie for all that its prices know: as much below and above it as they are
+// unsure. Both are zero without a mid. It is for reports.
 func MidRange(mid fixed.Wad, sell, buy oracle.Price) (low, high fixed.Wad) {
 	var c fixed.Calc
 	width := c.MulUp(mid, Unsure(&c, sell, buy))

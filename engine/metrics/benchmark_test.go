@@ -26,7 +26,10 @@ func TestBenchmarks(t *testing.T) {
 	}
 	// 12.5 of the first are sold at 2 for 24; then 10 of the second come in: 37.5 * 2 + 50 + 24 + 10.
 	legs := []metrics.Leg{
-		{Weight: w("0.666666666666666666"), Target: w("0.5"), Before: w("2"), Now: w("2"), Sold: nat(125), AllSold: nat(125), Exponent: 1},
+		{
+			Weight: w("0.666666666666666666"), Target: w("0.5"), Before: w("2"), Now: w("2"), Sold: nat(125),
+			AllSold: nat(125), Exponent: 1,
+		},
 		{
 			Weight: w("0.333333333333333333"), Target: w("0.5"), Before: w("1"), Now: w("1"), Bought: nat(240),
 			AllBought: nat(240), Exponent: 1,
@@ -81,7 +84,8 @@ func TestBenchmarksIdle(t *testing.T) {
 		if c.Err() != nil || b.Hold != before {
 			t.Fatalf("expected to hold %v, got %v, %v", before, b.Hold, c.Err())
 		}
-		if off := c.Sub(b.Mix, before).Abs(); c.MulTrunc(before, fixed.FromRaw(10_000_000_000)).Max(fixed.FromRaw(1_000_000_000_000)).Less(off) {
+		dust := c.MulTrunc(before, fixed.FromRaw(10_000_000_000)).Max(fixed.FromRaw(1_000_000_000_000))
+		if off := c.Sub(b.Mix, before).Abs(); dust.Less(off) {
 			t.Fatalf("expected a mix of %v, got %v", before, b.Mix)
 		}
 	})

@@ -293,7 +293,8 @@ func TestRunways(t *testing.T) {
 		t.Errorf("a little is owed: got %+v, %v", list, err)
 	}
 	pol.Payments[0].Amount = fixed.NatOf(1 << 60)
-	if list, err := w.Runways(&m, &p, fixed.Wad{}); err != nil || len(list) != 1 || !list[0].Short || list[0].Due != 2_000_000 {
+	list, err = w.Runways(&m, &p, fixed.Wad{})
+	if err != nil || len(list) != 1 || !list[0].Short || list[0].Due != 2_000_000 {
 		t.Errorf("too much is owed: got %+v, %v", list, err)
 	}
 	pol.PeriodSeconds = 0

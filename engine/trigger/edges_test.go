@@ -74,7 +74,8 @@ func TestEdgesFire(t *testing.T) {
 			t.Skip("not a policy")
 		}
 		targets, weights := simplex(t, n, "target"), simplex(t, n, "weight")
-		in := trigger.Input{Now: 1_000_000, Healthy: true, Sigma: fixed.FromBps(rapid.Int64Range(0, 20_000).Draw(t, "sigma"))}
+		sigma := fixed.FromBps(rapid.Int64Range(0, 20_000).Draw(t, "sigma"))
+		in := trigger.Input{Now: 1_000_000, Healthy: true, Sigma: sigma}
 		lower, upper := make([]fixed.Wad, n), make([]fixed.Wad, n)
 		var c fixed.Calc
 		if !cfg.Edges(&c, trigger.State{}, in, targets, lower, upper) || c.Err() != nil {

@@ -90,8 +90,8 @@ func (b *block) cleared(ctx context.Context, e *auctiontypes.EventCleared) error
 	err := b.put(ctx, row{
 		"clearings", "lot height time clock price price_real mid mid_low mid_high cost_bps sold proceeds fills remaining",
 		[]any{
-			id(e.LotId), b.Height, b.Time, e.Clock, e.Price, shown(e.Price), e.Mid, e.MidLow, e.MidHigh, e.CostBps, e.Sold.Amount.String(),
-			e.Proceeds.Amount.String(), int64(e.Fills), e.Remaining.String(),
+			id(e.LotId), b.Height, b.Time, e.Clock, e.Price, shown(e.Price), e.Mid, e.MidLow, e.MidHigh, e.CostBps,
+			e.Sold.Amount.String(), e.Proceeds.Amount.String(), int64(e.Fills), e.Remaining.String(),
 		},
 	})
 	if err != nil {

@@ -176,7 +176,8 @@ func (b *block) interval(ctx context.Context, r *rebalancetypes.Record) error {
 			"sold got lost filled cost_bps notes", []any{
 			id(b.touch(r.Portfolio)), id(r.Round), b.Height, r.DecidedAt, r.Outcome.Outcome, r.Outcome.Reason, clamps,
 			r.Outcome.Denom, r.Outcome.Error, r.Nav, shown(r.Nav), than.Hold, shown(than.Hold),
-			than.Mix, shown(than.Mix), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold, weights, len(r.Orders), 0, 0, "", "", "", "", "", "", "", notes,
+			than.Mix, shown(than.Mix), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold, weights, len(r.Orders),
+			0, 0, "", "", "", "", "", "", "", notes,
 		},
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
@@ -63,12 +64,14 @@ func connect(dsn string) (*Store, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1) // SQLite has one writer
-	read, err := sql.Open("sqlite", sqlite(dsn, "query_only(1)", "mmap_size(8589934592)"))
+	read, err := sql.Open("sqlite", sqlite(dsn, "query_only(1)", "mmap_size(2147418112)", "cache_size(-16384)"))
 	if err != nil {
 		return nil, err
 	}
-	read.SetMaxOpenConns(maxReaders)
-	read.SetMaxIdleConns(maxReaders)
+	// SQLite reads in this process: many more connections than processors only share them.
+	readers := min(maxReaders, 4*runtime.GOMAXPROCS(0))
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	return &Store{write: write, read: read, clustered: "WITHOUT ROWID"}, nil
 }
 

@@ -48,7 +48,7 @@ func TestViewers(t *testing.T) {
 	r := newRecord()
 	looking, stop := context.WithTimeout(ctx, *span)
 	defer stop()
-	before, crowd := n.now(t), crowd(t, web, r, n != nil)
+	before, used, crowd := n.now(t), processor(), crowd(t, web, r, n != nil)
 	for _, path := range crowd[0].paths { // one asks for everything
 		crowd[0].time(looking, crowd[0].of(path))
 	}
@@ -56,7 +56,7 @@ func TestViewers(t *testing.T) {
 		others.Go(func() { v.look(looking) })
 	}
 	<-looking.Done()
-	r.show(t, *span)
+	r.show(t, *span, processor()-used)
 	if n != nil {
 		n.compare(t, quiet, n.blocks(t, before+1, n.now(t)))
 	}

@@ -12,6 +12,6 @@ var (
 	viewers    = flag.Int("load.viewers", 8, "people who look at it")
 	span       = flag.Duration("load.time", 4*time.Second, "how long they look")
 	bound      = flag.Duration("load.bound", 0, "the p99 of every path may be so long; 0 is not looked at")
-	database   = flag.String("load.db", "", "SQLite `FILE` or DSN that is kept: one that is there goes on; empty: a new one")
+	database   = flag.String("load.db", "", "SQLite `FILE` or DSN that is kept and goes on; empty: a new one")
 	programs   = flag.String("load.bin", "", "`FOLDER` of ballastd and ballast-index; empty: no node runs beside it")
 )

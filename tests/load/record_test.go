@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -40,6 +41,15 @@ func (r *record) told() {
 	r.blocks++
 }
 
+// processor is how much of it this process has used.
+func processor() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // part is a value below which a part of a sorted list lies.
 func part(list []time.Duration, of float64) time.Duration {
 	if len(list) == 0 {
@@ -49,7 +59,7 @@ func part(list []time.Duration, of float64) time.Duration {
 }
 
 // show prints the record and holds it to the bound.
-func (r *record) show(t *testing.T, took time.Duration) {
+func (r *record) show(t *testing.T, took, used time.Duration) {
 	t.Helper()
 	var out strings.Builder
 	total := 0
@@ -66,8 +76,11 @@ func (r *record) show(t *testing.T, took time.Duration) {
 			t.Errorf("%s: expected a p99 of %v, got %v", path, *bound, p99)
 		}
 	}
-	fmt.Fprintf(&out, "%d answers, %.0f in a second, %.1f MB in a second; %d times told of a block",
+	fmt.Fprintf(&out, "%d answers, %.0f in a second, %.1f MB in a second; %d times told of a block\n",
 		total, float64(total)/took.Seconds(), float64(r.bytes)/1e6/took.Seconds(), r.blocks)
+	fmt.Fprintf(&out, "server, viewers and writer together used %v of processor, %.2f cores, %v for an answer",
+		used.Round(time.Millisecond), used.Seconds()/took.Seconds(),
+		(used / time.Duration(max(1, total))).Round(time.Microsecond))
 	t.Log(out.String())
 	for what, n := range r.wrong {
 		t.Errorf("%d times: %s", n, what)

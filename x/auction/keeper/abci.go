@@ -214,8 +214,8 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 		cost, low, high = report.Bps(below), num.Text(l), num.Text(u)
 	}
 	return emit(ctx, &types.EventCleared{
-		LotId: lot, MidLow: low, MidHigh: high, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), CostBps: cost,
-		Sold:     types.SellCoin(&h.Lot, cl.Sold),
+		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), MidLow: low, MidHigh: high,
+		CostBps: cost, Sold: types.SellCoin(&h.Lot, cl.Sold),
 		Proceeds: types.BuyCoin(&h.Lot, cl.Proceeds), Fills: uint32(len(cl.Fills)), //nolint:gosec // at most MaxBids
 		Remaining: num.Int(cl.Offered.Monus(cl.Sold)),
 	})

@@ -170,8 +170,8 @@ func (w Writer) Owned(o *report.Owned, m *cycle.Market) OwnedAsset {
 	return x
 }
 
-// Outlook adds to a value at which weights the portfolio would act, and how long it can pay what it owes when lots end at
-// their widest reserve. The state of the portfolio may change; give a copy.
+// Outlook adds to a value at which weights the portfolio would act, and how long it can pay what it owes when lots end
+// at their widest reserve. The state of the portfolio may change; give a copy.
 func (w Writer) Outlook(
 	r *QueryValueResponse, ws *cycle.Workspace, m *cycle.Market, p *cycle.Portfolio, worth *report.Worth,
 	widest fixed.Wad,
