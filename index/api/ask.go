@@ -123,6 +123,7 @@ func (q *question) sample(every string) error {
 	if len(q.where) > 0 {
 		where = " WHERE " + strings.Join(q.where, " AND ")
 	}
+	q.keys = nil // the rows that are taken lie within them
 	q.where = append(q.where, key+" IN (SELECT MAX("+key+") FROM "+q.view.table+where+" GROUP BY "+q.view.time+" / "+
 		q.arg(n)+")")
 	return nil

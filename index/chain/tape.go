@@ -36,11 +36,13 @@ func NewTape() *Tape {
 	}
 }
 
-// Add puts a block at the end. The first one says which chain it is.
+// Add puts a block in its place. The first one says which chain it is; several may be read at once, so that it need not
+// be the lowest.
 func (t *Tape) Add(b *Block) {
 	if t.head.Last == 0 {
 		t.head = Head{Chain: b.Chain, First: b.Height}
 	}
+	t.head.First = min(t.head.First, b.Height)
 	t.head.Last = max(t.head.Last, b.Height)
 	t.blocks[b.Height] = b
 }
