@@ -26,23 +26,28 @@ func TestEdges(t *testing.T) {
 		lower, upper []fixed.Wad // nil: none
 	}{
 		"absolute": {
-			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.05")[0]}, "0",
+			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.05")[0]},
+			"0",
 			w("0.55", "0.34", "0", "0"), w("0.65", "0.44", "0.06", "0.05"),
 		},
 		"own thresholds": {
-			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.05")[0], Thresholds: w("0.1", "0", "0", "0")}, "0",
+			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.05")[0], Thresholds: w("0.1", "0", "0", "0")},
+			"0",
 			w("0.5", "0.34", "0", "0"), w("0.7", "0.44", "0.06", "0.05"),
 		},
 		"relative": {
-			trigger.Config{Mode: trigger.Relative, Threshold: w("0.5")[0], Dust: w("0.002")[0]}, "0",
+			trigger.Config{Mode: trigger.Relative, Threshold: w("0.5")[0], Dust: w("0.002")[0]},
+			"0",
 			w("0.3", "0.195", "0.005", "0"), w("0.9", "0.585", "0.015", "0.002"),
 		},
 		"hybrid, relative": {
-			trigger.Config{Mode: trigger.Hybrid, Measure: trigger.Relative, Threshold: w("0.5")[0]}, "0",
+			trigger.Config{Mode: trigger.Hybrid, Measure: trigger.Relative, Threshold: w("0.5")[0]},
+			"0",
 			w("0.3", "0.195", "0.005", "0"), w("0.9", "0.585", "0.015", "0"),
 		},
 		"beyond one": {
-			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.5")[0]}, "0",
+			trigger.Config{Mode: trigger.Absolute, Threshold: w("0.5")[0]},
+			"0",
 			w("0.1", "0", "0", "0"), w("1", "0.89", "0.51", "0.5"),
 		},
 		"always":    {trigger.Config{Mode: trigger.Always}, "0", nil, nil},

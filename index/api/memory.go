@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -60,15 +61,14 @@ func (m *memory) keep(key string, s *said) {
 // heard is what a handler writes.
 type heard struct {
 	header http.Header
-	status int
 	body   bytes.Buffer
 }
 
 // Header is that of the answer.
 func (h *heard) Header() http.Header { return h.header }
 
-// WriteHeader takes the status.
-func (h *heard) WriteHeader(status int) { h.status = status }
+// WriteHeader takes the status, which is 200: refusals are errors.
+func (*heard) WriteHeader(int) {}
 
 // Write takes a part of the answer.
 func (h *heard) Write(b []byte) (int, error) { return h.body.Write(b) }
@@ -86,37 +86,38 @@ func (a *Server) recall(do handler) handler {
 			key += " as CSV"
 		}
 		s, mine := a.memory.find(now, key)
-		if !mine {
-			select {
-			case <-s.done:
-			case <-r.Context().Done():
-				return r.Context().Err()
-			}
-			if s.body == nil {
-				return do(w, r)
-			}
-			s.tell(w)
-			return nil
+		if mine {
+			return a.say(w, r, key, s, do)
 		}
-		defer close(s.done)
-		defer a.memory.keep(key, s)
-		h := &heard{header: http.Header{}}
-		if err := do(h, r); err != nil {
-			return err
+		select {
+		case <-s.done:
+		case <-r.Context().Done():
+			return r.Context().Err()
 		}
-		if h.status == http.StatusOK {
-			s.header, s.body = h.header, h.body.Bytes()
+		if s.body == nil {
+			return do(w, r)
 		}
-		(&said{header: h.header, body: h.body.Bytes()}).tell(w)
+		s.tell(w)
 		return nil
 	}
 }
 
+// say makes an answer, for whoever asked and for those who wait for it.
+func (a *Server) say(w http.ResponseWriter, r *http.Request, key string, s *said, do handler) error {
+	defer close(s.done)
+	defer a.memory.keep(key, s)
+	h := &heard{header: http.Header{}}
+	if err := do(h, r); err != nil {
+		return err
+	}
+	s.header, s.body = h.header, h.body.Bytes() // of what is no refusal the status is 200
+	s.tell(w)
+	return nil
+}
+
 // tell writes the answer.
 func (s *said) tell(w http.ResponseWriter) {
-	for name, values := range s.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), s.header)
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(s.body) // an error: whoever asked has gone
 }

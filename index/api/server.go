@@ -155,10 +155,14 @@ func (a *Server) bounded(do handler) handler {
 			defer func() { <-a.slots }()
 			return do(w, r)
 		case <-r.Context().Done():
-			return &Error{
-				"unavailable", "too many questions at once", "try again in some seconds", http.StatusServiceUnavailable,
-			}
+			return busy()
 		}
+	}
+}
+
+func busy() *Error {
+	return &Error{
+		"unavailable", "too many questions at once", "try again in some seconds", http.StatusServiceUnavailable,
 	}
 }
 
@@ -167,12 +171,18 @@ func (a *Server) handle(do handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		if err := do(w, r.WithContext(ctx)); err != nil {
-			if _, ours := err.(*Error); !ours && r.Context().Err() == nil { //nolint:errorlint // never wrapped
+		err := do(w, r.WithContext(ctx))
+		if err == nil {
+			return
+		}
+		if _, ours := err.(*Error); !ours { //nolint:errorlint // never wrapped
+			if ctx.Err() != nil { // it took too long, or whoever asked has gone
+				err = busy()
+			} else {
 				a.cfg.Log.Error("no answer", "path", r.URL.Path, "error", err)
 			}
-			refuse(w, err)
 		}
+		refuse(w, err)
 	}
 }
 

@@ -49,7 +49,7 @@ type Portfolio struct {
 }
 
 // Source is a chain as the history reads it. Answers about a height never change.
-type Source interface {
+type Source interface { //nolint:interfacebloat // every question that the history asks
 	// Head says what blocks there are. ErrNode.
 	Head(ctx context.Context) (Head, error)
 	// Block reads a block. ErrAhead, ErrGone, ErrNode.

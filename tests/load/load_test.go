@@ -58,7 +58,7 @@ func TestViewers(t *testing.T) {
 	<-looking.Done()
 	r.show(t, *span, processor()-used)
 	if n != nil {
-		n.compare(t, quiet, n.blocks(t, before+1, n.now(t)))
+		compare(t, quiet, n.blocks(t, before+1, n.now(t)))
 	}
 }
 
@@ -70,7 +70,7 @@ func crowd(t *testing.T, web *httptest.Server, r *record, node bool) []*viewer {
 		list[i] = &viewer{
 			url: web.URL, address: fmt.Sprintf("10.0.%d.%d", i/250, i%250+1), record: r, paths: paths, node: node,
 			client: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 7}}, // six and a stream
-			random: rand.New(rand.NewPCG(1, uint64(i))),                          //nolint:gosec // few
+			random: rand.New(rand.NewPCG(1, uint64(i))),
 			view:   i % 10, portfolio: 1 + i%*portfolios, lot: 2 + i%(2**rounds),
 		}
 	}
@@ -91,7 +91,7 @@ func history(t *testing.T) (*store.Store, *index.Follower) {
 	t.Cleanup(func() { _ = s.Close() })
 	long := &longchain.Chain{Portfolios: *portfolios, Rounds: *rounds, Bids: 6}
 	f := index.NewFollower(index.Config{}, long, s)
-	begun, first := time.Now(), int64(0) //nolint:forbidigo // how fast it is made
+	begun, first := time.Now(), int64(0)
 	if p, err := s.Progress(t.Context()); err == nil {
 		first = p.Height
 	}
@@ -99,20 +99,20 @@ func history(t *testing.T) (*store.Store, *index.Follower) {
 		return s, f // it is there
 	}
 	for height := first + 1; height <= int64(*made)+1; height++ {
-		add(t, f, long, height)
+		add(t.Context(), t, f, long, height)
 	}
-	t.Logf("%d rounds in %v", *made, time.Since(begun).Round(time.Second)) //nolint:forbidigo // see above
+	t.Logf("%d rounds in %v", *made, time.Since(begun).Round(time.Second))
 	lengthen(t, s, *made, *rounds)
 	return s, f
 }
 
-func add(t *testing.T, f *index.Follower, long *longchain.Chain, height int64) {
+func add(ctx context.Context, t *testing.T, f *index.Follower, long *longchain.Chain, height int64) {
 	t.Helper()
-	b, err := long.Block(t.Context(), height)
+	b, err := long.Block(ctx, height)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Write(context.WithoutCancel(t.Context()), b); err != nil {
+	if err := f.Write(context.WithoutCancel(ctx), b); err != nil {
 		t.Error(err)
 	}
 }
@@ -133,7 +133,7 @@ func grow(ctx context.Context, t *testing.T, f *index.Follower, s *store.Store) 
 			t.Error(err)
 			return
 		}
-		add(t, f, &longchain.Chain{Portfolios: *portfolios, Rounds: 1 << 30, Bids: 6}, p.Height+1)
+		add(ctx, t, f, &longchain.Chain{Portfolios: *portfolios, Rounds: 1 << 30, Bids: 6}, p.Height+1)
 	}
 }
 
@@ -185,7 +185,7 @@ func (n *node) now(t *testing.T) int64 {
 }
 
 // compare holds the blocks that were made while people looked to those before.
-func (n *node) compare(t *testing.T, quiet, busy []time.Duration) {
+func compare(t *testing.T, quiet, busy []time.Duration) {
 	t.Helper()
 	tell := func(name string, list []time.Duration) time.Duration {
 		var sum time.Duration

@@ -28,10 +28,10 @@ const (
 func startNode(t *testing.T) *node {
 	t.Helper()
 	dir := t.TempDir()
-	net := filepath.Join(dir, "net")
+	home := filepath.Join(dir, "net")
 	first := freePorts(t)
-	told, err := exec.CommandContext(t.Context(), filepath.Join(*programs, "ballastd"), "localnet", //nolint:gosec // ours
-		"--validators", "1", "--output", net, "--chain-id", "ballast-load", "--block-time", blockTime.String(),
+	told, err := exec.CommandContext(t.Context(), filepath.Join(*programs, "ballastd"), "localnet",
+		"--validators", "1", "--output", home, "--chain-id", "ballast-load", "--block-time", blockTime.String(),
 		"--first-port", fmt.Sprint(first)).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, told)
@@ -42,7 +42,7 @@ func startNode(t *testing.T) *node {
 			n.rpc, n.rest = "http://"+strings.TrimPrefix(f[1], "tcp://"), "http://"+strings.TrimPrefix(f[3], "http://")
 		}
 	}
-	run(t, dir, "ballastd", "start", "--home", filepath.Join(net, "node0"))
+	run(t, dir, "ballastd", "start", "--home", filepath.Join(home, "node0"))
 	await(t, "a block", func() bool { return n.height(t) > 2 })
 	run(t, dir, "ballast-index", "--node", "tcp://"+strings.TrimPrefix(n.rpc, "http://"), "--chain", n.rest, "--db",
 		filepath.Join(dir, "history.db"), "--listen", fmt.Sprintf("127.0.0.1:%d", first+ports-1))
@@ -56,7 +56,7 @@ func run(t *testing.T, dir, program string, args ...string) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(*programs, program)
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), file, args...) //nolint:gosec // ours
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), file, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

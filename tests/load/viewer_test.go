@@ -106,7 +106,7 @@ func (v *viewer) ask(ctx context.Context) {
 }
 
 func (v *viewer) time(ctx context.Context, q question) {
-	begun := time.Now() //nolint:forbidigo // what a viewer waits
+	begun := time.Now()
 	response, err := v.get(ctx, q.asked)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -123,7 +123,7 @@ func (v *viewer) time(ctx context.Context, q question) {
 	case response.StatusCode != http.StatusOK:
 		v.record.fail(fmt.Sprintf("%s: status %d", q.path, response.StatusCode))
 	default:
-		v.record.add(q.path, time.Since(begun), bytes) //nolint:forbidigo // what a viewer waits
+		v.record.add(q.path, time.Since(begun), bytes)
 	}
 }
 
@@ -182,7 +182,7 @@ func (v *viewer) of(path string) question {
 		case name == "{denom}":
 			return []string{"ubtc", "ueth", "uatom", "uosmo", "uusdc"}[v.random.IntN(5)]
 		case name == "{address}":
-			return longchain.Address(uint64(v.random.IntN(5))) //nolint:gosec // few
+			return longchain.Address(uint64(v.random.IntN(5)))
 		case name == "{round}" || strings.HasPrefix(path, "/v1/rounds/"):
 			return strconv.Itoa(1 + v.random.IntN(*rounds))
 		case strings.HasPrefix(path, "/v1/auctions/"):

@@ -56,7 +56,7 @@ func (c *Chain) Records(
 	_ context.Context, height int64, round, after uint64,
 ) ([]rebalancetypes.Record, error) {
 	list := make([]rebalancetypes.Record, 0, c.Portfolios)
-	for id := after + 1; id <= uint64(c.Portfolios); id++ {
+	for id := after + 1; id <= c.last(); id++ {
 		list = append(list, record(height, round, id))
 	}
 	return list, nil
@@ -73,6 +73,9 @@ func (*Chain) Prices(_ context.Context, height int64, _ uint64) ([]rebalancetype
 
 func price(height int64, of int) string { return fmt.Sprint(of+1, wave(height, int64(of))) }
 
+// last is the id of the last portfolio.
+func (c *Chain) last() uint64 { return uint64(c.Portfolios) } //nolint:gosec // few
+
 // Portfolio is one as it always was.
 func (*Chain) Portfolio(_ context.Context, _ int64, id uint64) (*chain.Portfolio, error) {
 	p := portfolio(id)
@@ -83,7 +86,7 @@ func (*Chain) Portfolio(_ context.Context, _ int64, id uint64) (*chain.Portfolio
 func (c *Chain) Start(context.Context, int64) (*chain.Start, error) {
 	s := &chain.Start{}
 	for i, denom := range denoms {
-		index := uint32(i) //nolint:gosec // few
+		index := uint32(i)
 		s.Assets = append(s.Assets, oracletypes.IndexedAsset{Index: index, Asset: oracletypes.Asset{
 			Denom: denom, Display: denom[1:], Exponent: 6, Status: oracletypes.AssetActive,
 		}})
@@ -171,7 +174,7 @@ func (c *Chain) round(height int64) []proto.Message {
 		events = append(events, c.lot(height, 2*round+side, denoms[side])...)
 	}
 	done := order(round, 2*round+round%2)
-	for id := uint64(1); id <= uint64(c.Portfolios); id++ {
+	for id := uint64(1); id <= c.last(); id++ {
 		if orders(round, id) {
 			events = append(events, &rebalancetypes.EventPortfolioSettled{
 				Portfolio: id, Round: round, Orders: []rebalancetypes.PlacedOrder{done},
@@ -242,7 +245,7 @@ func (c *Chain) lot(height int64, id uint64, sell string) []proto.Message {
 // incidents are what happens seldom: each portfolio is paused, pays and is remarked upon in its turn.
 func (c *Chain) incidents(height int64) []proto.Message {
 	round := uint64(height) - 1 //nolint:gosec // from 1
-	id := round%uint64(c.Portfolios) + 1
+	id := round%c.last() + 1
 	events := []proto.Message{
 		&portfoliotypes.EventPaymentMade{
 			Id: id%100 + 1, PaymentId: 1, Amount: coin("uusdc", 1_000_000_000),

@@ -31,9 +31,9 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	case "held":
 		ctx, stop := historian.Held(context.Background())
-		defer stop()
 		fmt.Println("started", os.Getpid())
 		<-ctx.Done()
+		stop()
 		fmt.Println("released")
 		os.Exit(0)
 	case "fail":
