@@ -1,6 +1,16 @@
 # What a network survives, with real processes. The shortest of it is part of `make test`.
 
-.PHONY: hostile
+.PHONY: hostile sustained
 #? hostile: kill, stop, cut off, skew, sync, export and upgrade networks of four validators (some 10 minutes)
 hostile: ballastd
 	$(GO) test ./tests/hostile -count=1 -v -timeout 30m -hostile.long -hostile.ballastd=$(CURDIR)/$(BIN)/ballastd
+
+# How long `make sustained` goes on, and where its samples go.
+MINUTES ?= 30
+SERIES ?= $(CURDIR)/$(OUT)/sustained.csv
+
+#? sustained: load one node with bids for MINUTES (30) at 70 % of what it takes, and watch its memory and its blocks
+sustained: ballastd
+	@mkdir -p $(OUT)
+	$(GO) test ./tests/hostile -run '^TestSustained$$' -count=1 -v -timeout 90m -hostile.minutes=$(MINUTES) \
+		-hostile.series=$(SERIES) -hostile.ballastd=$(CURDIR)/$(BIN)/ballastd
