@@ -4,3 +4,11 @@
 #? hostile: kill, stop, cut off, skew, sync, export and upgrade networks of four validators (some 10 minutes)
 hostile: ballastd
 	$(GO) test ./tests/hostile -count=1 -v -timeout 30m -hostile.long -hostile.ballastd=$(CURDIR)/$(BIN)/ballastd
+
+DEVNET := tests/chain/testdata/devnet.gz
+
+.PHONY: devnet
+#? devnet: record a network anew for TestDevnet, after a change of numbers that is meant (a minute)
+devnet:
+	@mkdir -p $(dir $(DEVNET))
+	$(GO) test ./tests/hostile -run '^TestRecord$$' -count=1 -v -timeout 10m -hostile.record=$(CURDIR)/$(DEVNET)

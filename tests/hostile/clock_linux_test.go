@@ -86,12 +86,12 @@ func answer(seconds int32) []byte {
 	return code
 }
 
-// behind is how far a clock may be behind: a block that is later than it by more than block_time_tolerance, a minute, is
+// behind is a clock that is behind, by less than block_time_tolerance, a minute: a block that is later than that is
 // refused.
 const behind = -30
 
-// TestSkewedClock gives one validator of four a clock that is wrong. An hour ahead, or half a minute behind, it signs and
-// proposes as before, but the time of the chain is that of the majority: no round is early, no price falls. An hour
+// TestSkewedClock gives one validator of four a clock that is wrong. An hour ahead, or half a minute behind, it signs
+// and proposes as before, but the time of the chain is that of the majority: no round is early, no price falls. An hour
 // behind, it takes every block for one of the future and falls silent; the others go on, and with the right time it has
 // what they have.
 func TestSkewedClock(t *testing.T) {
