@@ -3,7 +3,7 @@
 .PHONY: hostile
 #? hostile: kill, stop, cut off, skew, sync, export and upgrade networks of four validators (some 10 minutes)
 hostile: ballastd
-	$(GO) test ./tests/hostile -count=1 -v -timeout 30m -hostile.long -hostile.ballastd=$(CURDIR)/$(BIN)/ballastd
+	$(GO) test ./tests/hostile -count=1 -v -timeout 60m -hostile.long -hostile.ballastd=$(CURDIR)/$(BIN)/ballastd
 
 DEVNET := tests/chain/testdata/devnet.gz
 

@@ -10,6 +10,7 @@
 //	export_test.go   a state that is exported in the middle of auctions goes on as if nothing had been
 //	foretell_test.go a simulation is the result, a quote is the fill
 //	refuse_test.go   every message, sent wrongly in every way that applies to it
+//	fuzz_test.go     bytes of messages and of a genesis
 //	vectors_test.go  worked numbers of the specification, through messages
 //	speed_*_test.go  what an interval and a full book cost, beside bank sends
 //	upgrade_test.go  an upgrade at a height
