@@ -242,8 +242,8 @@ func (c *chain) standsStill(t *testing.T, i int, pause time.Duration) {
 	require.Equal(t, before, c.height(t, i), "expected no block")
 }
 
-// agree asks that all nodes that run have the same blocks with the same state, as far as a node has them, up to the height
-// that all have, and that every module's books add up.
+// agree asks that all nodes that run have the same blocks with the same state, as far as they have them, up to the
+// height that all have, and that every module's books add up.
 func (c *chain) agree(t *testing.T) {
 	t.Helper()
 	height := int64(0)
