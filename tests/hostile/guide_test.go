@@ -19,8 +19,8 @@ var (
 	named     = regexp.MustCompile(`--([a-z][a-z.0-9_-]*)`)
 )
 
-// TestGuideCommands looks up every command of the operators' guides, in their blocks and in their sentences: the program
-// has it, with each of its flags. What the blocks marked "sh run" do is tried by scripts/guides.sh.
+// TestGuideCommands looks up every command of the operators' guides, in their blocks and in their sentences: the
+// program has it, with each of its flags. What the blocks marked "sh run" do is tried by scripts/guides.sh.
 func TestGuideCommands(t *testing.T) {
 	t.Parallel()
 	root, err := daemon.New()
