@@ -8,7 +8,7 @@ PROGRAMS ?= ballast ballastd ballast-index
 .PHONY: release release-check
 
 #? release: build PROGRAMS for TARGETS into out/release, with bills of materials and checksums (minutes for each target)
-release: page-lab
+release: $(if $(filter ballast-index,$(PROGRAMS)),page-lab)
 	rm -rf $(RELEASE)
 	mkdir -p $(RELEASE)
 	$(GO) build -o $(OUT)/sbom ./internal/sbom
