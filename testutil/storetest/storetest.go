@@ -44,18 +44,18 @@ func Main(m *testing.M) int {
 type Database struct {
 	Name string
 	// New makes an empty database and returns its name, or skips the test, and says so, where there is no server.
-	New func(t *testing.T) (dsn string)
+	New func(t testing.TB) (dsn string)
 }
 
 // Databases are all kinds: a test of what is kept runs on each.
 var Databases = []Database{{"sqlite", file}, {"postgresql", served}}
 
-func file(t *testing.T) string {
+func file(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "history.db")
 }
 
-func served(t *testing.T) string {
+func served(t testing.TB) string {
 	t.Helper()
 	asked.Store(true)
 	s, err := server()
@@ -73,7 +73,7 @@ func served(t *testing.T) string {
 }
 
 // Open opens a history, and closes it when the test ends.
-func Open(t *testing.T, dsn string) *store.Store {
+func Open(t testing.TB, dsn string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), dsn)
 	if err != nil {
