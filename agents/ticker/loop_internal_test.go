@@ -120,7 +120,9 @@ func TestRetryAfter(t *testing.T) {
 		}}
 		k, asked := play(t, s, 131*time.Second, "A")
 		require.Equal(t, []string{"A@0s", "A@5s", "A@2m5s", "A@2m10s"}, asked)
-		require.Equal(t, []Health{{Provider: "x", Assets: 1, Fresh: 1, Failures: 1}}, k.Health())
+		require.Equal(t, []Health{{
+			Provider: "x", Assets: 1, Fresh: 1, Answers: 3, Age: time.Second, Failures: 1,
+		}}, k.Health())
 	})
 }
 

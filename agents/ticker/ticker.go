@@ -17,6 +17,7 @@ type Ticker struct {
 	log    log.Logger
 	client *http.Client
 	now    func() time.Time
+	began  time.Time
 
 	mu      sync.Mutex
 	poll    oracle.Poll
@@ -30,6 +31,7 @@ type source struct {
 	Provider
 
 	entries  []*entry // parallel to its assets
+	answers  uint64
 	failures uint64
 	next     int           // the asset that a round begins with
 	backoff  time.Duration // after the last round
@@ -50,6 +52,7 @@ func New(config Config, logger log.Logger) *Ticker {
 		config: config, log: logger.With(log.ModuleKey, "ticker"), client: newClient(), byDenom: make(map[string][]*entry),
 		now: func() time.Time { return time.Now().Round(0) }, //nolint:forbidigo // the one clock of a ticker
 	}
+	t.began = t.now()
 	place := uint32(0)
 	for _, p := range config.Providers {
 		s := &source{Provider: p}
@@ -91,8 +94,10 @@ func (t *Ticker) fresh(e *entry, now time.Time) bool {
 type Health struct {
 	Provider string
 	Assets   int
-	Fresh    int    // assets whose price is not too old
-	Failures uint64 // answers that had none
+	Fresh    int           // assets whose price is not too old
+	Answers  uint64        // that had a price
+	Age      time.Duration // of the newest price; before the first, since the ticker was made
+	Failures uint64        // answers that had none
 }
 
 // Health tells how the providers do, in the order of the configuration.
@@ -102,12 +107,21 @@ func (t *Ticker) Health() []Health {
 	now := t.now()
 	list := make([]Health, len(t.sources))
 	for i, s := range t.sources {
-		list[i] = Health{Provider: s.Name, Assets: len(s.entries), Failures: s.failures}
+		h := &list[i]
+		*h = Health{Provider: s.Name, Assets: len(s.entries), Answers: s.answers, Failures: s.failures}
+		newest := t.began
+		if s.answers > 0 {
+			newest = time.Time{}
+		}
 		for _, e := range s.entries {
 			if t.fresh(e, now) {
-				list[i].Fresh++
+				h.Fresh++
+			}
+			if e.last.at.After(newest) {
+				newest = e.last.at
 			}
 		}
+		h.Age = max(now.Sub(newest), 0)
 	}
 	return list
 }
@@ -119,6 +133,7 @@ func (t *Ticker) keep(s *source, e *entry, q quote, err error) {
 	e.asked, e.err = true, err
 	if err == nil {
 		e.last = q
+		s.answers++
 	} else {
 		s.failures++
 	}

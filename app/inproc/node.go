@@ -164,12 +164,14 @@ func (n *Node) config(o *Options, l launch) (*cmtcfg.Config, error) {
 		cfg.RPC.ListenAddress, cfg.RPC.CORSAllowedOrigins = n.RPC, []string{"*"}
 	}
 	cfg.Consensus.TimeoutCommit, cfg.Consensus.TimeoutPropose = o.BlockTime, proposeTimeout
+	cfg.Consensus.TimeoutPrevote, cfg.Consensus.TimeoutPrecommit = voteTimeout, voteTimeout
 	cfg.Consensus.PeerGossipSleepDuration = gossipPause
 	return cfg, nil
 }
 
 const (
 	proposeTimeout = time.Second
+	voteTimeout    = 200 * time.Millisecond // all are on one machine
 	gossipPause    = 5 * time.Millisecond
 )
 

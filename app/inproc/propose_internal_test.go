@@ -163,8 +163,9 @@ func (l *ledger) attack(t *testing.T, f forgery) {
 	l.block(l.tens) // the chain goes on
 }
 
-// TestThirds: who lies and who is silent counts by power. No minority of those who have reported moves a price out of
-// what the honest ones say; where liars are half of them, because others are silent, the breaker keeps the price.
+// TestThirds: who lies and who is silent counts by power. A third that lies moves no price out of what the honest ones
+// say, whoever is silent beside it. Where more lie, and are half of those who have reported, the breaker keeps the
+// price at first; what stands behind it is another class of sources.
 func TestThirds(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -186,7 +187,9 @@ func TestThirds(t *testing.T) {
 		{"a third is silent and three sevenths lie", []int64{40, 30, 20, 10}, "h-uu", oracle.StatusOK},
 		{"a third is silent and the largest lies", []int64{40, 30, 20, 10}, "u-hh", oracle.StatusTripped},
 		{"more than half lies", []int64{40, 30, 20, 10}, "uhuh", oracle.StatusTripped},
-		{"a third is silent and half of the rest lies", []int64{1, 1, 1}, "-dh", oracle.StatusTripped},
+		{"a third is silent and a third lies downwards", []int64{1, 1, 1}, "-dh", oracle.StatusNoQuorum},
+		{"a third is silent and a third lies upwards", []int64{1, 1, 1}, "u-h", oracle.StatusNoQuorum},
+		{"three tenths are silent and three tenths lie", []int64{40, 30, 20, 10}, "hd--", oracle.StatusOK},
 		{"a quarter is silent and a third of the rest lies", []int64{1, 1, 1, 1}, "-uhh", oracle.StatusOK},
 		{"a quarter lies", []int64{1, 1, 1, 1}, "hhdh", oracle.StatusOK},
 		{"alone and silent", []int64{1}, "-", oracle.StatusNoQuorum},

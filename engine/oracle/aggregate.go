@@ -50,7 +50,7 @@ func Aggregate(ws *Workspace, cfg *Config, reports []Report, now int64, sigma fi
 	ws.drop(&c, a.Centre, a.Limit)
 	kept := ws.weight()
 	sources, classes := ws.quorum()
-	enough := c.MulTrunc(cfg.MinKept, fixed.FromRawUint(live)).Cmp(fixed.FromRawUint(kept)) <= 0
+	enough := c.MulUp(cfg.MinKept, fixed.FromRawUint(live)).Cmp(fixed.FromRawUint(kept)) <= 0
 	if sources < cfg.MinSources || classes < cfg.MinClasses || !enough {
 		return a, c.Err()
 	}

@@ -11,7 +11,8 @@
 // beyond the range of the others, widened by that much. The own auctions count for no quorum: they start from the
 // price that they report on.
 //
-// Poll is the stake-weighted median of validators, one of the sources. ClearingPrice is another: what the own auctions
+// Poll is the stake-weighted median of validators, one of the sources: no third of their power moves it out of what the
+// others say. ClearingPrice is another: what the own auctions
 // clear at.
 //
 // # From prices to a judgement

@@ -31,9 +31,15 @@ type Poll struct{ ballots []Ballot }
 
 // Median is the first price, in the order of price and validator, up to which half of the reported power lies; without
 // two thirds of the total power there is none (spec 06 §6.4). Half is exact: of three equal validators the middle one
-// decides, where a half rounded down would give the lowest price a third of the power. Ballots of one validator twice,
-// or more power than the total, are ErrSource; a ballot
-// without a price in (0, 1e18] abstains.
+// decides, where a half rounded down would give the lowest price a third of the power.
+//
+// More than a third of the total power must have said that much or less, and more than a third that much or more: then
+// no third of the power, whatever it says and whoever else is silent, moves the median out of what the others say. With
+// more than two thirds reported that is always so. With two thirds exactly, it is not when they fall apart into halves:
+// either may be the third that lies, and there is no median.
+//
+// Ballots of one validator twice, or more power than the total, are ErrSource; a ballot without a price in (0, 1e18]
+// abstains.
 func (p *Poll) Median(ballots []Ballot, totalPower uint64) (Tally, error) {
 	if len(ballots) > MaxVotes {
 		return Tally{}, fmt.Errorf("%w: expected at most %d ballots, got %d", ErrSource, MaxVotes, len(ballots))
@@ -52,14 +58,24 @@ func (p *Poll) Median(ballots []Ballot, totalPower uint64) (Tally, error) {
 	slices.SortFunc(p.ballots, func(a, b Ballot) int {
 		return cmp.Or(a.Price.Cmp(b.Price), cmp.Compare(a.Validator, b.Validator))
 	})
-	var sum uint64
-	for i := range p.ballots {
-		if sum += p.ballots[i].Power; !less(2, sum, 1, reported) {
-			t.Status, t.Value = StatusOK, p.ballots[i].Price
-			break
-		}
+	if value, upTo := p.middle(reported); less(1, totalPower, 3, upTo) {
+		t.Status, t.Value = StatusOK, value
 	}
 	return t, nil
+}
+
+// middle is the lower median of the sorted ballots, of which there is one, and the power that said that much or less.
+// What said that much or more is always more than half of the reported power.
+func (p *Poll) middle(reported uint64) (value fixed.Wad, upTo uint64) {
+	i := 0
+	for upTo = p.ballots[0].Power; less(2, upTo, 1, reported); upTo += p.ballots[i].Power {
+		i++
+	}
+	value = p.ballots[i].Price
+	for i++; i < len(p.ballots) && p.ballots[i].Price == value; i++ {
+		upTo += p.ballots[i].Power
+	}
+	return value, upTo
 }
 
 // collect keeps the ballots with a price and a power, and returns their power.

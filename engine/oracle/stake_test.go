@@ -32,9 +32,30 @@ func TestThreeValidators(t *testing.T) {
 		},
 		{
 			"two thirds are enough",
-			[]oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 12)},
+			[]oracle.Ballot{ballot(1, 1, 10), ballot(2, 2, 12), ballot(3, 1, 14)},
+			6,
+			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(12), Reported: 4},
+			nil,
+		},
+		{
+			"two thirds that agree",
+			[]oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 10)},
 			3,
 			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(10), Reported: 2},
+			nil,
+		},
+		{
+			"two thirds, of which either may be the third that lies",
+			[]oracle.Ballot{ballot(1, 1, 10), ballot(2, 1, 12)},
+			3,
+			oracle.Tally{Status: oracle.StatusNoQuorum, Reported: 2},
+			nil,
+		},
+		{
+			"two halves of more than two thirds",
+			[]oracle.Ballot{ballot(1, 34, 10), ballot(2, 34, 12)},
+			101,
+			oracle.Tally{Status: oracle.StatusOK, Value: fixed.FromInt(10), Reported: 68},
 			nil,
 		},
 		{

@@ -49,8 +49,8 @@ func twin(cfg *oracle.Config, reports []oracle.Report, now int64, sigma *big.Int
 			kept = append(kept, v)
 		}
 	}
-	least := over(times(cfg.MinKept.Big(), twinWeight(votes)), one)
-	if !twinQuorum(cfg, kept) || twinWeight(kept).Cmp(least) < 0 {
+	least := times(cfg.MinKept.Big(), twinWeight(votes))
+	if !twinQuorum(cfg, kept) || times(twinWeight(kept), one).Cmp(least) < 0 {
 		return verdict{}
 	}
 	return twinSummary(cfg, kept, centre, sigma)

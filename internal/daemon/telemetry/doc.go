@@ -5,5 +5,6 @@
 //	telemetry.go  where it is attached to an application
 //	event.go      what is counted from events
 //	state.go      what is read from the state, at each scrape
+//	vote.go       how validators vote on prices
 //	provider.go   how the providers of prices do that a validator asks
 package telemetry

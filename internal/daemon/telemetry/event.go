@@ -51,6 +51,7 @@ type events struct {
 	portfolios *prometheus.GaugeVec
 	value      *prometheus.GaugeVec
 	stage      *prometheus.HistogramVec
+	ballots    *ballots
 
 	times [remembered]int64 // unix time of a block, by its height
 }
@@ -72,6 +73,7 @@ func newEvents(registry prometheus.Registerer) (*events, error) {
 			Help:    "How long the stages of finished rounds took, by the time of blocks: decide, auction, settle.",
 			Buckets: prometheus.ExponentialBuckets(1, 2, 13),
 		}, []string{"stage"}),
+		ballots: newBallots(),
 	}
 	for _, x := range known() {
 		e.count.WithLabelValues(x[0], x[1])
@@ -82,7 +84,7 @@ func newEvents(registry prometheus.Registerer) (*events, error) {
 	for _, stage := range []string{"decide", "auction", "settle"} {
 		e.stage.WithLabelValues(stage)
 	}
-	return e, register(registry, e.count, e.portfolios, e.value, e.stage)
+	return e, register(registry, append(e.ballots.collectors(), e.count, e.portfolios, e.value, e.stage)...)
 }
 
 // ListenFinalizeBlock counts the events of a block that has been executed.
@@ -90,6 +92,7 @@ func (e *events) ListenFinalizeBlock(
 	_ context.Context, req abci.RequestFinalizeBlock, res abci.ResponseFinalizeBlock,
 ) error {
 	e.times[req.Height%remembered] = req.Time.Unix()
+	e.ballots.take(&req)
 	e.take(res.Events)
 	for _, tx := range res.TxResults {
 		e.take(tx.Events)
@@ -111,17 +114,25 @@ func (e *events) take(list []abci.Event) {
 		}
 		module, what, _ := strings.Cut(name, ".v1.Event")
 		e.count.WithLabelValues(module, what).Inc()
-		if module == "rebalance" && what == "RoundFinished" {
-			e.finished(list[i])
+		switch module + what {
+		case "rebalanceRoundFinished":
+			e.finished(plain(list[i]))
+		case "oracleMediansTaken":
+			e.ballots.told(plain(list[i]))
 		}
 	}
 }
 
+// plain is an event without the attributes that are the SDK's and not the message's.
+func plain(event abci.Event) abci.Event {
+	event.Attributes = slices.DeleteFunc(slices.Clone(event.Attributes), func(a abci.EventAttribute) bool {
+		return a.Key == "mode" || a.Key == "msg_index"
+	})
+	return event
+}
+
 // finished shows what a round came to.
 func (e *events) finished(event abci.Event) {
-	event.Attributes = slices.DeleteFunc(slices.Clone(event.Attributes), func(a abci.EventAttribute) bool {
-		return a.Key == "mode" || a.Key == "msg_index" // the SDK's, not the message's
-	})
 	message, err := sdk.ParseTypedEvent(event)
 	if err != nil {
 		return

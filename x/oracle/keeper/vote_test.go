@@ -137,9 +137,21 @@ func TestMedians(t *testing.T) {
 		{"a validator without power", []ballot{all(0, "7.5")}, "", types.EventMediansTaken{Missed: 1, Voters: 1}},
 		{
 			"two thirds and no more",
-			[]ballot{all(1, "7"), all(1, "8"), silent(1)},
-			"7",
-			types.EventMediansTaken{Taken: 1, Voters: 2},
+			[]ballot{all(1, "7"), all(2, "8"), all(1, "9"), silent(2)},
+			"8",
+			types.EventMediansTaken{Taken: 1, Voters: 3},
+		},
+		{
+			"a third is silent and a third lies downwards",
+			[]ballot{all(1, "7"), all(1, "0.000001"), silent(1)},
+			"",
+			types.EventMediansTaken{Missed: 1, Voters: 2},
+		},
+		{
+			"a third is silent and a third lies upwards",
+			[]ballot{all(1, "7"), silent(1), all(1, "1000000")},
+			"",
+			types.EventMediansTaken{Missed: 1, Voters: 2},
 		},
 		{
 			"two thirds less one",

@@ -561,7 +561,7 @@ func (m *EventAssetFailed) GetReason() string {
 type EventMediansTaken struct {
 	// taken is how many assets got a median.
 	Taken uint32 `protobuf:"varint,1,opt,name=taken,proto3" json:"taken,omitempty"`
-	// missed is how many did not: less than two thirds of the power had a price for them.
+	// missed is how many did not: less than two thirds of the power had a price for them, or those fell apart.
 	Missed uint32 `protobuf:"varint,2,opt,name=missed,proto3" json:"missed,omitempty"`
 	// voters is how many validators had a price for anything.
 	Voters uint32 `protobuf:"varint,3,opt,name=voters,proto3" json:"voters,omitempty"`

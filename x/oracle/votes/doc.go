@@ -25,6 +25,6 @@
 //
 // It cannot invent, change, reorder or repeat a vote: signatures are checked, and the votes must be those of the commit
 // of the block before. It can leave votes out, as long as more than two thirds of the power stay; and an asset has a
-// median only with two thirds of the whole power (engine/oracle). A median is within what honest validators say unless
-// half of the power that has reported lies.
+// median only with two thirds of the whole power, and more than a third on each side of it (engine/oracle). A median is
+// within what honest validators say unless more than a third of the whole power lies and is half of what has reported.
 package votes

@@ -41,11 +41,11 @@ func (h *Handlers) take(ctx context.Context, votes *abci.ExtendedCommitInfo, hei
 		return err
 	}
 	b := count(votes, height)
-	event := &types.EventMediansTaken{Voters: b.voters, Invalid: b.invalid}
+	event := &types.EventMediansTaken{Voters: b.Voters, Invalid: b.Invalid}
 	var poll oracle.Poll
 	var medians []types.Opinion
 	for _, p := range polled {
-		tally, err := poll.Median(b.ballots[p.Asset], b.power)
+		tally, err := poll.Median(b.ballots[p.Asset], b.Power)
 		if err != nil {
 			return err
 		}
@@ -62,11 +62,33 @@ func (h *Handlers) take(ctx context.Context, votes *abci.ExtendedCommitInfo, hei
 	return h.Oracle.AnnounceMedians(ctx, event)
 }
 
+// Census is who has said what in the votes that a block begins with.
+type Census struct {
+	Power   uint64 // of all validators, the silent ones too
+	Voting  uint64 // of those who had a price for anything
+	Voters  uint32 // validators with a price for anything
+	Silent  uint32 // those whose vote says nothing
+	Invalid uint32 // those whose vote says something that cannot be read
+	Absent  uint32 // those who have no vote for the block before in it
+}
+
+// Count counts the votes that the block of a height begins with, for whoever watches. It is an error when there are none.
+func Count(txs [][]byte, height int64) (Census, error) {
+	if len(txs) == 0 {
+		return Census{}, types.ErrVote.Wrap("expected the votes for the block before, got no transaction")
+	}
+	votes, err := Open(txs[0])
+	if err != nil {
+		return Census{}, err
+	}
+	return count(votes, height-1).Census, nil
+}
+
 // box is the ballots of all validators.
 type box struct {
-	ballots         [types.MaxAssets][]oracle.Ballot
-	power           uint64 // of all validators, the silent ones too
-	voters, invalid uint32
+	Census
+
+	ballots [types.MaxAssets][]oracle.Ballot
 }
 
 // count opens the votes. What cannot be read counts as silent.
@@ -75,18 +97,22 @@ func count(votes *abci.ExtendedCommitInfo, height int64) *box {
 	for i := range votes.Votes {
 		v := &votes.Votes[i]
 		power := uint64(max(v.Validator.Power, 0))
-		b.power += power
+		b.Power += power
 		if v.BlockIdFlag != cmtproto.BlockIDFlagCommit {
+			b.Absent++
 			continue
 		}
 		said, err := types.DecodeVote(v.VoteExtension, height)
-		if err != nil {
-			b.invalid++
+		switch {
+		case err != nil:
+			b.Invalid++
+			continue
+		case len(said) == 0:
+			b.Silent++
 			continue
 		}
-		if len(said) > 0 {
-			b.voters++
-		}
+		b.Voters++
+		b.Voting += power
 		for _, o := range said {
 			ballot := oracle.Ballot{Validator: uint32(i), Power: power, Price: o.Price}
 			b.ballots[o.Asset] = append(b.ballots[o.Asset], ballot)
