@@ -13,7 +13,7 @@ OUT := out
 export CGO_ENABLED ?= 0
 export GOFLAGS := $(GOFLAGS) -trimpath
 
-include make/build.mk make/test.mk make/e2e.mk make/hostile.mk make/lint.mk make/measure.mk make/proto.mk make/web.mk
+include make/build.mk make/test.mk make/e2e.mk make/hostile.mk make/lint.mk make/measure.mk make/proto.mk make/release.mk make/web.mk
 
 .PHONY: help
 #? help: print this list

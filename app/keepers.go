@@ -31,6 +31,8 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 	upgradekeeper "github.com/cosmos/cosmos-sdk/x/upgrade/keeper"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
+
+	"github.com/ballast-finance/ballast/app/sparing"
 )
 
 // Keepers are those of the SDK's modules.
@@ -62,7 +64,7 @@ func (app *App) newKeepers(opts servertypes.AppOptions) {
 		app.cdc, app.store(authtypes.StoreKey), authtypes.ProtoBaseAccount, moduleAccounts(), app.addresses.account,
 		AddressPrefix, authority, authkeeper.WithUnorderedTransactions(true))
 	k.Bank = bankkeeper.NewBaseKeeper(
-		app.cdc, app.store(banktypes.StoreKey), k.Account, BlockedAddresses(), authority, app.Logger(),
+		app.cdc, sparing.Over(app.store(banktypes.StoreKey)), k.Account, BlockedAddresses(), authority, app.Logger(),
 	).WithObjStoreKey(app.objectKeys[banktypes.ObjectStoreKey])
 	k.Staking = stakingkeeper.NewKeeper(
 		app.cdc, app.store(stakingtypes.StoreKey), k.Account, k.Bank, authority, app.addresses.validator,

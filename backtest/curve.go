@@ -71,25 +71,9 @@ func (l *log) curve(c *fixed.Calc, now int64, nav fixed.Wad) {
 
 // edges adds the weights at which the policy acts, when it has such.
 func (l *log) edges(c *fixed.Calc) {
-	rule := &l.pol.Trigger
-	width := rule.Threshold
-	if rule.Mode != trigger.Absolute && rule.Mode != trigger.Relative && rule.Mode != trigger.Hybrid {
-		return // no threshold of its own for each asset
-	}
-	if width.IsZero() {
-		return
-	}
 	low, high := make([]fixed.Wad, len(l.targets)), make([]fixed.Wad, len(l.targets))
-	for k, w := range l.targets {
-		width := width
-		if own := rule.Thresholds; k < len(own) && !own[k].IsZero() {
-			width = own[k]
-		}
-		if rule.Mode == trigger.Relative {
-			width = c.MulTrunc(width, w)
-		}
-		low[k] = c.Sub(w, width).Max(fixed.Wad{})
-		high[k] = c.Add(w, width).Min(fixed.One())
+	if !l.pol.Trigger.Edges(c, trigger.State{}, trigger.Input{}, l.targets, low, high) {
+		return // no threshold of its own for each asset
 	}
 	l.series.Lower, l.series.Upper = push(l.series.Lower, low), push(l.series.Upper, high)
 }

@@ -92,6 +92,9 @@ func (f *Follower) catchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if head.Last < 1 {
+		return fmt.Errorf("%w: the chain has no block", chain.ErrAhead)
+	}
 	next, err := f.next(ctx, head)
 	if err != nil {
 		return err

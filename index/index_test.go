@@ -104,6 +104,7 @@ func story(t *testing.T) *chain.Tape {
 		Id: 1, Sell: "uatom", Buy: "uusdc", Remaining: math.NewInt(50), InMarket: math.NewInt(50),
 	}}
 	tape.AddPortfolio(4, 3, &selling)
+	tape.AddPrices(4, 1, []rebalancetypes.AssetPrice{{Denom: "uatom", Price: "10", Status: "ok"}})
 	tape.AddRecords(4, 1, 0, []rebalancetypes.Record{{
 		Portfolio: 3, Round: 1, DecidedAt: 1004, Outcome: rebalancetypes.PortfolioNote{Outcome: "ordered", Reason: "drift"},
 		Measured: true, Nav: "123.456789012345678901", Drift: "0.05",
@@ -148,7 +149,7 @@ func TestStory(t *testing.T) {
 	for _, part := range []string{
 		`progress id=1 chain="story" first_height=1 height=11`,
 		`name="<script>\"Grants\"</script>" status="paused" reason="owner" payments_paused=1`,
-		`nav="123.456789012345678901"`, `managed="123.456789012345678901"`,
+		`nav="123.456789012345678901"`, `hold="123.456789012345678901"`, `managed="123.456789012345678901"`,
 		`settled_height=9 settled_time=1009`, `cost_bps="9.99"`,
 		`lot=7 settled=1 unsold="20" got="300"`,
 		`round=1 sell="uatom" sell_exponent=0 buy="uusdc" buy_exponent=0 status="closed" units="50"`,

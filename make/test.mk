@@ -41,3 +41,11 @@ BLOCKS ?= 10000
 #? soak: send random messages over all modules of the chain for BLOCKS (10000) blocks from SEED (1), every checker on
 soak:
 	$(GO) test ./tests/chain -run '^TestSoak$$' -count=1 -v -timeout $(SIM_TIMEOUT) -soak.seed=$(SEED) -soak.blocks=$(BLOCKS)
+
+OPERATIONS ?= 2000000
+SIMX_TIMEOUT ?= 6h
+
+.PHONY: simx
+#? simx: besiege the chain with OPERATIONS (2000000) messages from SEED (1): liars, snipers, dust, grief; every checker on (an hour)
+simx:
+	$(GO) test ./tests/chain -run '^TestSiege$$' -count=1 -v -timeout $(SIMX_TIMEOUT) -simx.seed=$(SEED) -simx.operations=$(OPERATIONS)

@@ -63,6 +63,23 @@ func (cl *Clearing) Against(sell, buy oracle.Price) (mid, below fixed.Wad) {
 	return mid, below
 }
 
+// Unsure is the confidence of a pair's mid, relative to it: those of the two prices add up.
+func Unsure(c *fixed.Calc, sell, buy oracle.Price) fixed.Wad {
+	return c.Add(sell.Confidence, buy.Confidence)
+}
+
+// MidRange is where the mid of a pair may lie for all that its prices know: as much below and above it as they are
+// unsure. Both are zero without a mid. It is for reports.
+func MidRange(mid fixed.Wad, sell, buy oracle.Price) (low, high fixed.Wad) {
+	var c fixed.Calc
+	width := c.MulUp(mid, Unsure(&c, sell, buy))
+	low, high = c.Sub(mid, width).Max(fixed.Wad{}), c.Add(mid, width)
+	if c.Err() != nil {
+		return fixed.Wad{}, fixed.Wad{}
+	}
+	return low, high
+}
+
 // Mid is AtMid, or zero when it says nothing.
 func (t *Tally) Mid() asset.Amount {
 	if t.Stale {

@@ -106,3 +106,23 @@ func TestAgainst(t *testing.T) {
 		}
 	}
 }
+
+// TestMidRange: the confidences of both prices add up, and nothing is known without a mid.
+func TestMidRange(t *testing.T) {
+	t.Parallel()
+	w := func(text string) fixed.Wad { return enginetest.W(t, text) }
+	sell, buy := oracle.Price{Confidence: w("0.01")}, oracle.Price{Confidence: w("0.02")}
+	if low, high := auction.MidRange(w("5"), sell, buy); low != w("4.85") || high != w("5.15") {
+		t.Errorf("expected 4.85 to 5.15, got %v to %v", low, high)
+	}
+	sell.Confidence = w("2")
+	if low, high := auction.MidRange(w("5"), sell, buy); !low.IsZero() || high != w("15.1") {
+		t.Errorf("expected 0 to 15.1, got %v to %v", low, high)
+	}
+	if low, high := auction.MidRange(fixed.Max(), sell, buy); !low.IsZero() || !high.IsZero() {
+		t.Errorf("what does not fit: got %v to %v", low, high)
+	}
+	if low, high := auction.MidRange(fixed.Wad{}, sell, buy); !low.IsZero() || !high.IsZero() {
+		t.Errorf("without a mid: got %v to %v", low, high)
+	}
+}

@@ -277,7 +277,7 @@ func (cfg *Config) Reanchor(r *Round, lot *auction.Lot, prices []oracle.Price, n
 	return nil
 }
 
-// anchor is what the oracle knows about a pair. Confidences add up; volatilities as if the assets moved apart.
+// anchor is what the oracle knows about a pair. Volatilities add up as if the assets moved apart.
 func (cfg *Config) anchor(c *fixed.Calc, in *Input, pair *PairBook) auction.Anchor {
 	s, b := &in.Prices[pair.Sell], &in.Prices[pair.Buy]
 	a := auction.Anchor{
@@ -289,7 +289,7 @@ func (cfg *Config) anchor(c *fixed.Calc, in *Input, pair *PairBook) auction.Anch
 		return a
 	}
 	a.Mid = asset.PriceDown(c, s.Value, b.Value)
-	a.Confidence = c.Add(s.Confidence, b.Confidence)
+	a.Confidence = auction.Unsure(c, *s, *b)
 	a.Sigma = c.Sqrt(c.Add(c.MulDown(s.Sigma, s.Sigma), c.MulDown(b.Sigma, b.Sigma)))
 	return a
 }

@@ -107,15 +107,49 @@ func (p *Portfolio) lead(m *Market, plan *project.Plan, k int, nav fixed.Wad) (i
 	missing := owed.Monus(p.Holdings[k].Monus(p.State.earmarked(a)))
 	var c fixed.Calc
 	value := asset.ValueUp(&c, missing, m.Prices[a].Value, m.Universe.At(a).Exponent)
-	part := pol.Limits.MaxSell
-	if part.IsZero() {
-		part = fixed.One()
-	}
-	capacity := c.MulDown(c.MulDown(part, nav), p.State.FillRatio)
+	capacity := p.capacity(&c, nav)
 	if err := c.Err(); err != nil {
 		return 0, err
 	}
 	return project.LeadTime(value, capacity, MaxLead)
+}
+
+// capacity is the value that an interval is expected to sell at most.
+func (p *Portfolio) capacity(c *fixed.Calc, nav fixed.Wad) fixed.Wad {
+	part := p.Policy.Limits.MaxSell
+	if part.IsZero() {
+		part = fixed.One()
+	}
+	return c.MulDown(c.MulDown(part, nav), p.State.FillRatio)
+}
+
+// Runway says how long the payments in the asset at place k of the policy can be met (spec 12.2): from what is free of
+// it now, and by selling everything that is not of it, nav less value, as fast as the portfolio does, at the widest
+// reserve. ok is false when nothing is owed in it, or its price is not known. It is for reports: it allocates.
+func (p *Portfolio) Runway(
+	k int, m *Market, nav, value, widest fixed.Wad,
+) (r project.Runway, ok bool, err error) {
+	pol, a := p.Policy, p.Policy.Assets[k]
+	p.State.matchPayments(len(pol.Payments))
+	plan := project.Plan{Payments: pol.Payments, Owed: p.State.Payments}
+	owes := slices.ContainsFunc(pol.Payments, func(y project.Payment) bool { return y.Asset == a })
+	if !owes || m.Prices[a].Value.Sign() <= 0 {
+		return r, false, nil
+	}
+	if most := pol.Limits.MaxSlippage; !most.IsZero() {
+		widest = widest.Min(most)
+	}
+	var c fixed.Calc
+	s := project.Supply{
+		Now: m.Now, PeriodSeconds: pol.PeriodSeconds, Held: p.Holdings[k].Monus(p.State.earmarked(a)),
+		Sellable: c.Sub(nav, value).Max(fixed.Wad{}), PerInterval: p.capacity(&c, nav), Haircut: widest,
+		Price: m.Prices[a].Value, Exponent: m.Universe.At(a).Exponent,
+	}
+	if err := c.Err(); err != nil {
+		return r, false, err
+	}
+	r, err = plan.Runway(a, s)
+	return r, err == nil, err
 }
 
 // matchPayments makes the state parallel to the policy's payments.

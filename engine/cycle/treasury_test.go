@@ -8,7 +8,9 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/engine/project"
+	"github.com/ballast-finance/ballast/engine/trigger"
 )
 
 // TestPayoutProceeds: what an order sold for a recipient is left out of the weights, is no earmark of the owner's, and
@@ -175,5 +177,95 @@ func TestDecided(t *testing.T) {
 		if got := tt.note.Valued(); got != tt.valued {
 			t.Errorf("%v: valued %v", tt.note.Outcome, got)
 		}
+	}
+}
+
+// TestEdges: the edges are those of the thresholds or of the bands, and those beyond which a decision acts.
+func TestEdges(t *testing.T) {
+	t.Parallel()
+	m := cycle.Market{Now: noon, Universe: universe(t, 2), Prices: []oracle.Price{good(wad("1")), good(wad("1"))}}
+	edges := func(change func(pol *cycle.Policy)) cycle.Edges {
+		pol := policy([]asset.Index{0, 1}, "0.6", "0.4")
+		change(pol)
+		p := cycle.Portfolio{ID: 1, Policy: pol, Holdings: units(500_000, 500_000), State: cycle.NewState(2)}
+		var ws cycle.Workspace
+		e, err := ws.Edges(&p, &m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	if e := edges(func(*cycle.Policy) {}); !slices.Equal(e.Targets, wads("0.6", "0.4")) || e.Lower != nil {
+		t.Errorf("always: got %+v", e)
+	}
+	e := edges(func(pol *cycle.Policy) { pol.Trigger = trigger.Config{Mode: trigger.Absolute, Threshold: wad("0.05")} })
+	if !slices.Equal(e.Lower, wads("0.55", "0.35")) || !slices.Equal(e.Upper, wads("0.65", "0.45")) {
+		t.Errorf("thresholds: got %+v", e)
+	}
+	if e := edges(func(pol *cycle.Policy) { pol.Trigger.Mode = trigger.Band }); e.Targets == nil || e.Lower != nil {
+		t.Errorf("bands that are off: got %+v", e)
+	}
+	e = edges(func(pol *cycle.Policy) { pol.Trigger.Mode, pol.Bands = trigger.Band, bands() })
+	if len(e.Lower) != 2 || !e.Lower[0].Less(wad("0.6")) || !wad("0.6").Less(e.Upper[0]) {
+		t.Errorf("bands: got %+v", e)
+	}
+	e = edges(func(pol *cycle.Policy) {
+		pol.Trigger.Mode, pol.Bands, pol.Target.Weights = trigger.Band, bands(), wads("1", "0")
+		pol.Bands.Dust = wad("0.01")
+	})
+	if len(e.Lower) != 2 || !e.Lower[1].IsZero() || e.Upper[1] != wad("0.01") {
+		t.Errorf("no target: got %+v", e)
+	}
+	m.Prices[1].Status = oracle.StatusTripped
+	if e := edges(func(*cycle.Policy) {}); e.Targets != nil {
+		t.Errorf("a price that is not to be used: got %+v", e)
+	}
+	m.Prices = m.Prices[:1]
+	p := cycle.Portfolio{Policy: policy([]asset.Index{0, 1}, "0.6", "0.4"), State: cycle.NewState(2)}
+	if _, err := new(cycle.Workspace).Edges(&p, &m); !errors.Is(err, cycle.ErrPortfolio) {
+		t.Errorf("parts that do not fit: got %v", err)
+	}
+}
+
+// TestRunway: what is held of the asset, and what everything else brings at the widest reserve, against what is owed.
+func TestRunway(t *testing.T) {
+	t.Parallel()
+	pol := policy([]asset.Index{0, 1}, "0.5", "0.5")
+	pol.Payments = []project.Payment{{
+		Asset: 1, Amount: fixed.NatOf(1_000_000), Schedule: project.Schedule{First: noon + day, EverySeconds: 30 * day},
+	}}
+	p := cycle.Portfolio{ID: 1, Policy: pol, Holdings: units(10_000_000, 3_000_000), State: cycle.NewState(2)}
+	m := cycle.Market{Now: noon, Universe: universe(t, 2), Prices: []oracle.Price{good(wad("1")), good(wad("1"))}}
+	runway := func(widest string) project.Runway {
+		r, ok, err := p.Runway(1, &m, wad("13"), wad("3"), wad(widest))
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		return r
+	}
+	if r := runway("0"); !r.Short || r.Due != noon+day+13*30*day {
+		t.Errorf("13 are there: got %+v", r)
+	}
+	if r := runway("0.5"); r.Due != noon+day+8*30*day {
+		t.Errorf("8 are there: got %+v", r)
+	}
+	pol.Limits.MaxSlippage = wad("0.1")
+	if r := runway("0.5"); r.Due != noon+day+12*30*day {
+		t.Errorf("12 are there: got %+v", r)
+	}
+	pol.Limits.MaxSell = wad("0.001")
+	if r := runway("0"); r.Due != noon+day+4*30*day {
+		t.Errorf("selling slowly: got %+v", r)
+	}
+	if _, ok, err := p.Runway(0, &m, wad("13"), wad("10"), fixed.Wad{}); ok || err != nil {
+		t.Errorf("nothing is owed: got %v, %v", ok, err)
+	}
+	pol.PeriodSeconds = 0
+	if _, ok, err := p.Runway(1, &m, wad("13"), wad("3"), fixed.Wad{}); ok || !errors.Is(err, project.ErrInput) {
+		t.Errorf("no period: got %v, %v", ok, err)
+	}
+	m.Prices[1].Value = fixed.Wad{}
+	if _, ok, err := p.Runway(1, &m, wad("13"), wad("3"), fixed.Wad{}); ok || err != nil {
+		t.Errorf("no price: got %v, %v", ok, err)
 	}
 }

@@ -1,6 +1,8 @@
 package cycle
 
 import (
+	"slices"
+
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/band"
 	"github.com/ballast-finance/ballast/engine/cost"
@@ -176,6 +178,44 @@ func (p *Portfolio) confirms(m *Market) bool {
 		}
 	}
 	return true
+}
+
+// Edges are the weights beyond which a portfolio would act now, with the targets that it would aim at. Lower and Upper
+// are empty when there are no such: it acts by time, or by a sum over all assets.
+type Edges struct{ Targets, Lower, Upper []fixed.Wad }
+
+// Edges finds the edges of the bands, or of the thresholds, as the next decision would. It is for reports: everything
+// is empty when a price is not to be used or there is too little to measure. The state of p may change; take a copy.
+func (ws *Workspace) Edges(p *Portfolio, m *Market) (Edges, error) {
+	if errors, err := ws.Errors(p, m); err != nil || errors == nil {
+		return Edges{}, err
+	}
+	d, pol, st := &ws.decision, p.Policy, &p.State
+	e := Edges{Targets: slices.Clone(d.Report.Targets)}
+	lower, upper := make([]fixed.Wad, len(e.Targets)), make([]fixed.Wad, len(e.Targets))
+	var c fixed.Calc
+	switch {
+	case pol.Trigger.Mode != trigger.Band:
+		in := trigger.Input{Now: m.Now, Sigma: ws.sigma(pol, m, d)}
+		if !pol.Trigger.Edges(&c, st.Trigger, in, e.Targets, lower, upper) {
+			return e, c.Err()
+		}
+	case pol.Bands.Estimator == band.Off:
+		return e, nil
+	default:
+		if err := ws.judge(p, m, d); err != nil {
+			return Edges{}, err
+		}
+		for k, w := range e.Targets {
+			points := st.Widths[k].Around(&c, w)
+			lower[k], upper[k] = points.BLB, points.ALB
+			if w.IsZero() {
+				upper[k] = pol.Bands.Dust
+			}
+		}
+	}
+	e.Lower, e.Upper = lower, upper
+	return e, c.Err()
 }
 
 // sigma is the volatility that thresholds follow: that of the assets, by target weight.

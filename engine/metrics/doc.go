@@ -18,8 +18,7 @@
 //	Control      errors after a step                 -> ITAE, overshoot, settling steps
 //	Health       prices and how long they held       -> share of time in each status, confidence
 //	Source       accepted and rejected reports       -> rejection rate
-//	Health       price statuses                      -> share of time in each, mean confidence
-//	Source       accepted and rejected reports       -> rejection rate
+//	Benchmarks   NAV, prices, weights, trades        -> what holding, or the target mix, would be worth
 //
 // # Conventions
 //

@@ -267,6 +267,46 @@ func TestValue(t *testing.T) {
 	}
 }
 
+// TestRunways: what is owed in an asset is looked at, and nothing else.
+func TestRunways(t *testing.T) {
+	t.Parallel()
+	c := newChain(t)
+	m := cycle.Market{Now: 1_000_000, Universe: c.cfg.Universe, Prices: prices()}
+	p := c.folios[0]
+	pol := *p.Policy
+	p.Policy = &pol
+	w, err := report.Value(&c.round, &m, &p, func(asset.Index, asset.Index) (*auction.Lot, error) {
+		return nil, nil //nolint:nilnil // there is no lot
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := w.Runways(&m, &p, fixed.Wad{}); err != nil || list != nil {
+		t.Errorf("nothing is owed: got %+v, %v", list, err)
+	}
+	last := pol.Assets[len(pol.Assets)-1]
+	pol.Payments = []project.Payment{{
+		Asset: last, Amount: fixed.NatOf(1), Schedule: project.Schedule{First: 2_000_000, EverySeconds: 86_400},
+	}}
+	list, err := w.Runways(&m, &p, fixed.Wad{})
+	if err != nil || len(list) != 1 || list[0].Asset != last || list[0].Short {
+		t.Errorf("a little is owed: got %+v, %v", list, err)
+	}
+	pol.Payments[0].Amount = fixed.NatOf(1 << 60)
+	list, err = w.Runways(&m, &p, fixed.Wad{})
+	if err != nil || len(list) != 1 || !list[0].Short || list[0].Due != 2_000_000 {
+		t.Errorf("too much is owed: got %+v, %v", list, err)
+	}
+	pol.PeriodSeconds = 0
+	if _, err := w.Runways(&m, &p, fixed.Wad{}); !errors.Is(err, project.ErrInput) {
+		t.Errorf("no period: got %v", err)
+	}
+	m.Prices = m.Prices[:last]
+	if list, err := w.Runways(&m, &p, fixed.Wad{}); err != nil || list != nil {
+		t.Errorf("no price: got %+v, %v", list, err)
+	}
+}
+
 // audit takes all entries and portfolios in.
 func (c *chain) audit() *report.Audit {
 	a := report.NewAudit(&c.round, 3)

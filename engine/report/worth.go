@@ -9,6 +9,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/project"
 )
 
 // Owned is what a portfolio owns of an asset.
@@ -24,6 +25,32 @@ type Worth struct {
 	NAV     fixed.Wad
 	Healthy bool // every price of an asset that is owned may be used now
 	Assets  []Owned
+}
+
+// Runway says how long the payments in an asset can be met.
+type Runway struct {
+	project.Runway
+
+	Asset asset.Index
+}
+
+// Runways looks at every asset that something is owed in. widest is the widest that a reserve price may lie below the
+// mid. An asset without a price is left out.
+func (w *Worth) Runways(m *cycle.Market, p *cycle.Portfolio, widest fixed.Wad) ([]Runway, error) {
+	var list []Runway
+	for k, a := range p.Policy.Assets {
+		if int(a) >= len(m.Prices) {
+			continue
+		}
+		r, ok, err := p.Runway(k, m, w.NAV, w.at(a).Value, widest)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, Runway{r, a})
+		}
+	}
+	return list, nil
 }
 
 // Value adds up a portfolio: the assets of its policy, and what its orders have in the market. lot returns the open or

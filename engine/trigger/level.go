@@ -17,13 +17,7 @@ type level struct {
 
 // level computes the threshold of this interval, compares, and notes what the daily bound is measured from.
 func (cfg *Config) level(c *fixed.Calc, st *State, r *drift.Report, in *Input) level {
-	theta, law := cfg.Threshold, cfg.Scaling.Law
-	if law != Constant && in.Sigma.Sign() > 0 {
-		theta = cfg.Scaling.theta(c, cfg.Threshold, in.Sigma)
-		theta = cfg.Scaling.limit(c, st, theta, in.Now)
-	} else {
-		law = Constant
-	}
+	theta, law := cfg.theta(c, st, in)
 	var l level
 	switch {
 	case law == Diffusion:
@@ -35,6 +29,15 @@ func (cfg *Config) level(c *fixed.Calc, st *State, r *drift.Report, in *Input) l
 	}
 	l.small = cfg.Mode == Hybrid && cfg.above(r, cfg.Small)
 	return l
+}
+
+// theta is the threshold of this interval before what assets have of their own, and the law that it follows.
+func (cfg *Config) theta(c *fixed.Calc, st *State, in *Input) (fixed.Wad, Law) {
+	law := cfg.Scaling.Law
+	if law == Constant || in.Sigma.Sign() <= 0 {
+		return cfg.Threshold, Constant
+	}
+	return cfg.Scaling.limit(c, st, cfg.Scaling.theta(c, cfg.Threshold, in.Sigma), in.Now), law
 }
 
 // limit holds a threshold to the daily change from Base and moves Base once a day. Measuring from a base, and not from
@@ -99,15 +102,9 @@ func (m *margin) level() level { return level{theta: m.theta, exceeded: m.most.S
 // perAsset compares every asset with its own threshold; theta is that of an asset which has none.
 func (cfg *Config) perAsset(c *fixed.Calc, r *drift.Report, theta fixed.Wad) level {
 	var m margin
-	relative, scaled := cfg.measure() == Relative, theta != cfg.Threshold
+	relative := cfg.measure() == Relative
 	for i, e := range r.Errors {
-		own, distance := theta, e.Abs()
-		if t := cfg.Thresholds[i]; !t.IsZero() {
-			own = t
-			if scaled {
-				own = c.MulDivTrunc(t, theta, cfg.Threshold)
-			}
-		}
+		own, distance := cfg.own(c, i, theta), e.Abs()
 		switch {
 		case relative && r.Targets[i].IsZero():
 			own = cfg.Dust
@@ -119,14 +116,34 @@ func (cfg *Config) perAsset(c *fixed.Calc, r *drift.Report, theta fixed.Wad) lev
 	return m.level()
 }
 
+// own is the threshold of an asset: that which it has of its own, moved as theta was, or theta.
+func (cfg *Config) own(c *fixed.Calc, i int, theta fixed.Wad) fixed.Wad {
+	if i >= len(cfg.Thresholds) || cfg.Thresholds[i].IsZero() {
+		return theta
+	}
+	if theta != cfg.Threshold {
+		return c.MulDivTrunc(cfg.Thresholds[i], theta, cfg.Threshold)
+	}
+	return cfg.Thresholds[i]
+}
+
 // diffusion compares every asset with a multiple of what its weight may diffuse over the horizon. A weight of 0 or 1
 // does not diffuse: Min keeps its threshold above dust.
 func (cfg *Config) diffusion(c *fixed.Calc, r *drift.Report, sigma fixed.Wad) level {
 	var m margin
-	s := &cfg.Scaling
-	multiple := c.MulTrunc(s.Multiple, band.Horizon(c, s.HorizonSeconds))
+	multiple := cfg.Scaling.multiple(c)
 	for i, e := range r.Errors {
-		m.see(c, e.Abs(), s.clamp(c.MulTrunc(cost.Diffusion(c, r.Targets[i], sigma), multiple)))
+		m.see(c, e.Abs(), cfg.Scaling.reach(c, r.Targets[i], sigma, multiple))
 	}
 	return m.level()
+}
+
+// multiple is what a weight's diffusion over a year is taken times for the threshold over the horizon.
+func (s *Scaling) multiple(c *fixed.Calc) fixed.Wad {
+	return c.MulTrunc(s.Multiple, band.Horizon(c, s.HorizonSeconds))
+}
+
+// reach is the threshold of an asset under Diffusion.
+func (s *Scaling) reach(c *fixed.Calc, target, sigma, multiple fixed.Wad) fixed.Wad {
+	return s.clamp(c.MulTrunc(cost.Diffusion(c, target, sigma), multiple))
 }

@@ -23,6 +23,7 @@ const (
 type question struct {
 	view   *view
 	where  []string
+	keys   []string // conditions on the key besides, which follow from a range of time
 	args   []any
 	newest bool
 	limit  int
@@ -85,8 +86,10 @@ func (q *question) span(values url.Values) error {
 		clock, key, at = parts[0], parts[1], parts[2]
 	}
 	for _, edge := range []struct{ name, sign, from string }{
-		{"from", " >= ", " >= COALESCE((SELECT MAX(%s) FROM %s WHERE %s < %s), 0)"},
-		{"to", " < ", " < COALESCE((SELECT MIN(%s) FROM %s WHERE %s >= %s), 9223372036854775807)"},
+		{"from", " >= ", " >= COALESCE((SELECT %[1]s FROM %[2]s WHERE %[3]s < %[4]s ORDER BY %[3]s DESC, %[1]s DESC " +
+			"LIMIT 1), 0)"},
+		{"to", " < ", " < COALESCE((SELECT %[1]s FROM %[2]s WHERE %[3]s >= %[4]s ORDER BY %[3]s, %[1]s LIMIT 1), " +
+			"9223372036854775807)"},
 	} {
 		value := values.Get(edge.name)
 		if value == "" {
@@ -99,13 +102,14 @@ func (q *question) span(values url.Values) error {
 		place := q.arg(t)
 		q.where = append(q.where, q.view.time+edge.sign+place)
 		if clock != "" {
-			q.where = append(q.where, key+fmt.Sprintf(edge.from, key, clock, at, place))
+			q.keys = append(q.keys, key+fmt.Sprintf(edge.from, key, clock, at, place))
 		}
 	}
 	return nil
 }
 
-// sample takes the last row of each so many seconds, of those that are asked for.
+// sample takes the last row of each so many seconds, of those that are asked for. Which they are, an index of times
+// knows: conditions on the key would lead the database away from it.
 func (q *question) sample(every string) error {
 	if every == "" {
 		return nil
@@ -119,6 +123,7 @@ func (q *question) sample(every string) error {
 	if len(q.where) > 0 {
 		where = " WHERE " + strings.Join(q.where, " AND ")
 	}
+	q.keys = nil // the rows that are taken lie within them
 	q.where = append(q.where, key+" IN (SELECT MAX("+key+") FROM "+q.view.table+where+" GROUP BY "+q.view.time+" / "+
 		q.arg(n)+")")
 	return nil
@@ -252,8 +257,8 @@ func (q *question) sql() string {
 		s.WriteString(c.name)
 	}
 	s.WriteString(" FROM " + q.view.table)
-	if len(q.where) > 0 {
-		s.WriteString(" WHERE " + strings.Join(q.where, " AND "))
+	if all := slices.Concat(q.where, q.keys); len(all) > 0 {
+		s.WriteString(" WHERE " + strings.Join(all, " AND "))
 	}
 	for i, name := range q.view.key {
 		s.WriteString([]string{" ORDER BY ", ", "}[min(i, 1)] + name)

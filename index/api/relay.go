@@ -66,7 +66,7 @@ func newRelay(node *url.URL) *relay {
 			}
 			w.Header = only(w.Header, passOut)
 			w.Header.Set("Content-Type", "application/json") // whatever it is, no browser shows it as a page
-			w.Body = &bounded{w.Body, maxAnswered}
+			w.Body = &capped{w.Body, maxAnswered}
 			return nil
 		},
 		Transport: &http.Transport{ // no proxy of the environment: the node is where it was said
@@ -92,15 +92,15 @@ func unanswered(w http.ResponseWriter, _ *http.Request, err error) {
 	})
 }
 
-// bounded is the body of an answer that may not go on for ever.
-type bounded struct {
+// capped is the body of an answer that may not go on for ever.
+type capped struct {
 	io.ReadCloser
 
 	left int64
 }
 
 // Read reads, and fails behind the bound.
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *capped) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if b.left -= int64(n); b.left < 0 {
 		return 0, errors.New("the answer is too large")

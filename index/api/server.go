@@ -69,6 +69,7 @@ type Server struct {
 	store  *store.Store
 	slots  chan struct{}
 	live   *hub
+	memory memory
 	mux    *http.ServeMux
 	page   *static.Files  // nil: none
 	limits *limit.Limiter // nil: none
@@ -81,12 +82,12 @@ func New(cfg Config, s *store.Store) *Server {
 		cfg: cfg, store: s, slots: make(chan struct{}, atOnce), live: newHub(), mux: http.NewServeMux(),
 	}
 	for _, v := range views() {
-		a.mux.HandleFunc("GET "+v.path, a.handle(func(w http.ResponseWriter, r *http.Request) error {
+		a.mux.HandleFunc("GET "+v.path, a.handle(a.recall(a.bounded(func(w http.ResponseWriter, r *http.Request) error {
 			return a.list(w, r, &v)
-		}))
+		}))))
 	}
-	a.mux.HandleFunc("GET /v1/overview", a.handle(a.overview))
-	a.mux.HandleFunc("GET /v1/health", a.handle(a.health))
+	a.mux.HandleFunc("GET /v1/overview", a.handle(a.recall(a.bounded(a.overview))))
+	a.mux.HandleFunc("GET /v1/health", a.handle(a.bounded(a.health)))
 	a.mux.HandleFunc("GET /v1/events", a.events)
 	a.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, "application/json", document)
@@ -143,26 +144,45 @@ func (a *Server) rest(w http.ResponseWriter, r *http.Request) {
 	refuse(w, missing("there is no "+r.URL.Path, "/openapi.json lists what there is"))
 }
 
-// handle bounds the time and the number of questions, and writes errors.
-func (a *Server) handle(do func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), patience)
-		defer cancel()
+// handler answers a request, or says why not.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// bounded bounds how many questions the database is asked at once.
+func (a *Server) bounded(do handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
 		select {
 		case a.slots <- struct{}{}:
 			defer func() { <-a.slots }()
-		case <-ctx.Done():
-			refuse(w, &Error{
-				"unavailable", "too many questions at once", "try again in some seconds", http.StatusServiceUnavailable,
-			})
+			return do(w, r)
+		case <-r.Context().Done():
+			return busy()
+		}
+	}
+}
+
+func busy() *Error {
+	return &Error{
+		"unavailable", "too many questions at once", "try again in some seconds", http.StatusServiceUnavailable,
+	}
+}
+
+// handle bounds the time, and writes errors.
+func (a *Server) handle(do handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		err := do(w, r.WithContext(ctx))
+		if err == nil {
 			return
 		}
-		if err := do(w, r.WithContext(ctx)); err != nil {
-			if _, ours := err.(*Error); !ours && r.Context().Err() == nil { //nolint:errorlint // never wrapped
+		if _, ours := err.(*Error); !ours { //nolint:errorlint // never wrapped
+			if ctx.Err() != nil { // it took too long, or whoever asked has gone
+				err = busy()
+			} else {
 				a.cfg.Log.Error("no answer", "path", r.URL.Path, "error", err)
 			}
-			refuse(w, err)
 		}
+		refuse(w, err)
 	}
 }
 

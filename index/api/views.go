@@ -6,16 +6,17 @@ const (
 	portfolioColumns = "id:n owner pending_owner trustee address name status reason payments_paused:f created_height:n " +
 		"created_time:n updated_height:n updated_time:n round:n decided_time:n outcome nav nav_real:r drift drift_real:r " +
 		"weights:j"
-	intervalColumns = "height:n time:n outcome reason clamps:j denom error nav nav_real:r drift drift_real:r " +
-		"total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered crossed sold got lost filled " +
-		"cost_bps notes:j"
+	intervalColumns = "height:n time:n outcome reason clamps:j denom error nav nav_real:r hold hold_real:r mix " +
+		"mix_real:r drift drift_real:r total_drift threshold weights:j orders:n settled_height:n settled_time:n ordered " +
+		"crossed sold got lost filled cost_bps notes:j"
 	orderColumns = "seq:n height:n time:n sell buy units crossable:f one_time:n lot:n settled:f unsold got"
 	roundColumns = "round:n height:n time:n merged:n decided:n managed managed_real:r counts:j lots:n ordered crossed " +
 		"sold lost crossed_height:n closed_height:n finished_height:n finished_time:n"
 	lotColumns = "id:n round:n sell sell_exponent:n buy buy_exponent:n status units start reserve opened_height:n " +
 		"opened_time:n closed_height:n closed_time:n cancelled bids:n fills:n sold proceeds remaining clock price"
-	clearingColumns = "height:n time:n clock price price_real:r mid cost_bps sold proceeds fills:n remaining"
-	bidColumns      = "id:n bidder quantity min_fill limit_price limit_real:r expiry:n same_owner:f escrow height:n " +
+	clearingColumns = "height:n time:n clock price price_real:r mid mid_low mid_high cost_bps sold proceeds fills:n " +
+		"remaining"
+	bidColumns = "id:n bidder quantity min_fill limit_price limit_real:r expiry:n same_owner:f escrow height:n " +
 		"time:n status ended_height:n ended_time:n"
 	fillColumns     = "bid:n bidder units payment refund price mid cost_bps height:n time:n"
 	paymentColumns  = "id:n height:n time:n denom amount recipient channel terms:j status next_attempt:n made:n"
@@ -61,10 +62,10 @@ func portfolioViews() []view {
 			columns: columns("round:n " + intervalColumns),
 		},
 		{
-			path: "/v1/portfolios/{id}/values", summary: "Value, drift and weights of a portfolio, for charts",
+			path: "/v1/portfolios/{id}/values", summary: "Value, benchmarks, drift and weights of a portfolio, for charts",
 			table: "intervals", within: ofPortfolio, parent: "portfolios id", key: []string{"round"}, time: "time",
 			clock: byRound, every: true, newest: true,
-			columns: columns("round:n time:n nav nav_real:r drift drift_real:r weights:j"),
+			columns: columns("round:n time:n nav nav_real:r hold hold_real:r mix mix_real:r drift drift_real:r weights:j"),
 		},
 		{
 			path: "/v1/portfolios/{id}/intervals/{round}", summary: "What one round did with a portfolio, and why",

@@ -49,13 +49,15 @@ type Portfolio struct {
 }
 
 // Source is a chain as the history reads it. Answers about a height never change.
-type Source interface {
+type Source interface { //nolint:interfacebloat // every question that the history asks
 	// Head says what blocks there are. ErrNode.
 	Head(ctx context.Context) (Head, error)
 	// Block reads a block. ErrAhead, ErrGone, ErrNode.
 	Block(ctx context.Context, height int64) (*Block, error)
 	// Records are what a round had done with portfolios above an id at a height.
 	Records(ctx context.Context, height int64, round, after uint64) ([]rebalancetypes.Record, error)
+	// Prices are those that froze for a round, as a height knows them; ErrGone when nobody does.
+	Prices(ctx context.Context, height int64, round uint64) ([]rebalancetypes.AssetPrice, error)
 	// Portfolio is a portfolio as it was at a height; ErrGone when nobody knows.
 	Portfolio(ctx context.Context, height int64, id uint64) (*Portfolio, error)
 	// Start is what there was at a height.

@@ -58,6 +58,8 @@ func (t *Tape) take(l *line) error {
 		t.blocks[l.Height] = &Block{Chain: t.head.Chain, Height: l.Height, Time: l.Time, Hash: l.Hash, Events: list}
 	case "records":
 		t.records[l.Key] = of[rebalancetypes.Record](list)
+	case "prices":
+		t.prices[l.Key] = of[rebalancetypes.AssetPrice](list)
 	case "portfolio":
 		if all := heard(list); len(all) == 1 {
 			t.portfolios[l.Key] = &all[0]
@@ -67,7 +69,7 @@ func (t *Tape) take(l *line) error {
 			Assets: of[oracletypes.IndexedAsset](list), Portfolios: heard(list),
 		}
 	default:
-		return errors.New("expected a head, block, records, portfolio or start")
+		return errors.New("expected a head, block, records, prices, portfolio or start")
 	}
 	return nil
 }

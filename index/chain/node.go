@@ -130,6 +130,31 @@ func (n *Node) Records(ctx context.Context, height int64, round, after uint64) (
 	return records, err
 }
 
+// Prices are those that froze for a round. Of a height that is not pruned the round is the newest one.
+func (n *Node) Prices(ctx context.Context, height int64, round uint64) ([]rebalancetypes.AssetPrice, error) {
+	for _, limit := range []uint64{1, pageSize} {
+		var found []rebalancetypes.RoundSummary
+		err := n.at(ctx, height, func(c client.Context) error {
+			r, err := rebalancetypes.NewQueryClient(c).Rounds(ctx, &rebalancetypes.QueryRoundsRequest{
+				Pagination: &query.PageRequest{Limit: limit},
+			})
+			if err == nil {
+				found = r.Rounds
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			if found[i].Round == round {
+				return found[i].Prices, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%w: the prices of round %d", ErrGone, round)
+}
+
 // pages reads a list from a page to its end.
 func pages(page *query.PageRequest, read func(page *query.PageRequest) (*query.PageResponse, error)) error {
 	for range maxPages {

@@ -22,6 +22,7 @@ type Tape struct {
 	head       Head
 	blocks     map[int64]*Block
 	records    map[string][]rebalancetypes.Record
+	prices     map[string][]rebalancetypes.AssetPrice
 	portfolios map[string]*Portfolio
 	starts     map[int64]*Start
 }
@@ -30,15 +31,18 @@ type Tape struct {
 func NewTape() *Tape {
 	return &Tape{
 		blocks: make(map[int64]*Block), records: make(map[string][]rebalancetypes.Record),
+		prices:     make(map[string][]rebalancetypes.AssetPrice),
 		portfolios: make(map[string]*Portfolio), starts: make(map[int64]*Start),
 	}
 }
 
-// Add puts a block at the end. The first one says which chain it is.
+// Add puts a block in its place. The first one says which chain it is; several may be read at once, so that it need not
+// be the lowest.
 func (t *Tape) Add(b *Block) {
 	if t.head.Last == 0 {
 		t.head = Head{Chain: b.Chain, First: b.Height}
 	}
+	t.head.First = min(t.head.First, b.Height)
 	t.head.Last = max(t.head.Last, b.Height)
 	t.blocks[b.Height] = b
 }
@@ -46,6 +50,11 @@ func (t *Tape) Add(b *Block) {
 // AddRecords puts the answer about a round in.
 func (t *Tape) AddRecords(height int64, round, after uint64, records []rebalancetypes.Record) {
 	t.records[fmt.Sprintf("%d/%d/%d", height, round, after)] = records
+}
+
+// AddPrices puts the answer about the prices of a round in.
+func (t *Tape) AddPrices(height int64, round uint64, prices []rebalancetypes.AssetPrice) {
+	t.prices[fmt.Sprintf("%d/%d", height, round)] = prices
 }
 
 // AddPortfolio puts the answer about a portfolio in.
@@ -73,6 +82,11 @@ func (t *Tape) Block(_ context.Context, height int64) (*Block, error) {
 // Records are those that were asked for.
 func (t *Tape) Records(_ context.Context, height int64, round, after uint64) ([]rebalancetypes.Record, error) {
 	return found(t.records, fmt.Sprintf("%d/%d/%d", height, round, after))
+}
+
+// Prices are those that were asked for.
+func (t *Tape) Prices(_ context.Context, height int64, round uint64) ([]rebalancetypes.AssetPrice, error) {
+	return found(t.prices, fmt.Sprintf("%d/%d", height, round))
 }
 
 // Portfolio is one that was asked for.
@@ -130,6 +144,12 @@ func (r *Recorder) Records(ctx context.Context, height int64, round, after uint6
 	return keep(r, list, err, func(l []rebalancetypes.Record) { r.tape.AddRecords(height, round, after, l) })
 }
 
+// Prices reads and records.
+func (r *Recorder) Prices(ctx context.Context, height int64, round uint64) ([]rebalancetypes.AssetPrice, error) {
+	list, err := r.Source.Prices(ctx, height, round)
+	return keep(r, list, err, func(l []rebalancetypes.AssetPrice) { r.tape.AddPrices(height, round, l) })
+}
+
 // Portfolio reads and records.
 func (r *Recorder) Portfolio(ctx context.Context, height int64, id uint64) (*Portfolio, error) {
 	p, err := r.Source.Portfolio(ctx, height, id)
@@ -144,7 +164,7 @@ func (r *Recorder) Start(ctx context.Context, height int64) (*Start, error) {
 
 // A saved tape is lines of JSON, compressed. Messages are written as the chain writes them.
 type line struct {
-	Kind   string // head, block, records, portfolio, start
+	Kind   string // head, block, records, prices, portfolio, start
 	Key    string
 	Height int64
 	Head   *Head  `json:",omitempty"`
@@ -207,6 +227,9 @@ func (t *Tape) Save(w io.Writer) error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.records)) {
 		errs = append(errs, put(line{Kind: "records", Key: key}, references[rebalancetypes.Record](t.records[key])))
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.prices)) {
+		errs = append(errs, put(line{Kind: "prices", Key: key}, references[rebalancetypes.AssetPrice](t.prices[key])))
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.portfolios)) {
 		errs = append(errs, put(line{Kind: "portfolio", Key: key}, said([]Portfolio{*t.portfolios[key]})))

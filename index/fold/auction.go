@@ -88,9 +88,10 @@ func (b *block) reanchored(ctx context.Context, l *auctiontypes.Lot) error {
 func (b *block) cleared(ctx context.Context, e *auctiontypes.EventCleared) error {
 	b.lot(e.LotId)
 	err := b.put(ctx, row{
-		"clearings", "lot height time clock price price_real mid cost_bps sold proceeds fills remaining", []any{
-			id(e.LotId), b.Height, b.Time, e.Clock, e.Price, shown(e.Price), e.Mid, e.CostBps, e.Sold.Amount.String(),
-			e.Proceeds.Amount.String(), int64(e.Fills), e.Remaining.String(),
+		"clearings", "lot height time clock price price_real mid mid_low mid_high cost_bps sold proceeds fills remaining",
+		[]any{
+			id(e.LotId), b.Height, b.Time, e.Clock, e.Price, shown(e.Price), e.Mid, e.MidLow, e.MidHigh, e.CostBps,
+			e.Sold.Amount.String(), e.Proceeds.Amount.String(), int64(e.Fills), e.Remaining.String(),
 		},
 	})
 	if err != nil {

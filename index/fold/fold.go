@@ -53,6 +53,7 @@ type block struct {
 	changed    Changed
 	asked      map[uint64]bool   // portfolios that were asked for in this block
 	stepped    map[uint64]bool   // portfolios that decided or were settled
+	market     market            // what the intervals of this block are measured by
 	planned    map[uint64]uint64 // rounds of lots, by lot: a round tells of a lot before the auction opens it
 }
 

@@ -93,6 +93,9 @@ func (b *block) page(ctx context.Context, e *rebalancetypes.EventPageDecided) er
 	if err != nil {
 		return err
 	}
+	if err := b.look(ctx, e.Round); err != nil {
+		return err
+	}
 	for i := range records {
 		if err := b.interval(ctx, &records[i]); err != nil {
 			return err
@@ -163,13 +166,18 @@ func (b *block) interval(ctx context.Context, r *rebalancetypes.Record) error {
 	if err != nil {
 		return err
 	}
+	than, err := b.compare(ctx, r)
+	if err != nil {
+		return err
+	}
 	err = b.put(ctx, row{
-		"intervals", "portfolio round height time outcome reason clamps denom error nav nav_real drift drift_real " +
-			"total_drift threshold weights orders settled_height settled_time ordered crossed sold got lost " +
-			"filled cost_bps notes", []any{
+		"intervals", "portfolio round height time outcome reason clamps denom error nav nav_real hold hold_real mix " +
+			"mix_real drift drift_real total_drift threshold weights orders settled_height settled_time ordered crossed " +
+			"sold got lost filled cost_bps notes", []any{
 			id(b.touch(r.Portfolio)), id(r.Round), b.Height, r.DecidedAt, r.Outcome.Outcome, r.Outcome.Reason, clamps,
-			r.Outcome.Denom, r.Outcome.Error, r.Nav, shown(r.Nav), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold,
-			weights, len(r.Orders), 0, 0, "", "", "", "", "", "", "", notes,
+			r.Outcome.Denom, r.Outcome.Error, r.Nav, shown(r.Nav), than.Hold, shown(than.Hold),
+			than.Mix, shown(than.Mix), r.Drift, shown(r.Drift), r.TotalDrift, r.Threshold, weights, len(r.Orders),
+			0, 0, "", "", "", "", "", "", "", notes,
 		},
 	})
 	if err != nil {
@@ -230,6 +238,9 @@ func (b *block) settled(ctx context.Context, e *rebalancetypes.EventPortfolioSet
 		if err != nil {
 			return err
 		}
+	}
+	if err := b.traded(ctx, e); err != nil {
+		return err
 	}
 	for i := range e.Slices {
 		s := &e.Slices[i]

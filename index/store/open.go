@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
@@ -24,8 +25,9 @@ var (
 // Store is a history. Reads may go on beside the one that writes.
 type Store struct {
 	write, read *sql.DB
-	clustered   string // what follows a table whose key is clustered
-	bytes       string // what follows a text that is compared byte by byte
+	clustered   string     // what follows a table whose key is clustered
+	bytes       string     // what follows a text that is compared byte by byte
+	kept        statements // of the writer; they end with it
 }
 
 // maxReaders bounds connections that read.
@@ -56,18 +58,20 @@ func connect(dsn string) (*Store, error) {
 	if dsn == "" || strings.Contains(dsn, "://") {
 		return nil, fmt.Errorf("%w: expected a file or postgres://..., got %q", ErrDatabase, redacted(dsn))
 	}
-	own := sqlite(dsn, "synchronous(normal)", "journal_size_limit(67108864)") + "&_txlock=immediate"
+	own := sqlite(dsn, "synchronous(normal)", "journal_size_limit(67108864)", "cache_size(-65536)") + "&_txlock=immediate"
 	write, err := sql.Open("sqlite", own)
 	if err != nil {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1) // SQLite has one writer
-	read, err := sql.Open("sqlite", sqlite(dsn, "query_only(1)", "mmap_size(8589934592)"))
+	read, err := sql.Open("sqlite", sqlite(dsn, "query_only(1)", "mmap_size(2147418112)", "cache_size(-16384)"))
 	if err != nil {
 		return nil, err
 	}
-	read.SetMaxOpenConns(maxReaders)
-	read.SetMaxIdleConns(maxReaders)
+	// SQLite reads in this process: many more connections than processors only share them.
+	readers := min(maxReaders, 4*runtime.GOMAXPROCS(0))
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	return &Store{write: write, read: read, clustered: "WITHOUT ROWID"}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // Progress is where a history stands.
@@ -27,29 +28,26 @@ func (s *Store) Progress(ctx context.Context) (p Progress, err error) {
 	return p, err
 }
 
-// Tx writes one block. Statements are prepared once.
+// Tx writes one block.
 type Tx struct {
-	tx       *sql.Tx
-	prepared map[string]*sql.Stmt
+	tx   *sql.Tx
+	kept *statements
+	used map[string]*sql.Stmt
 }
 
 // Block writes one block: what the function writes and the height of the history, or nothing at all. ErrOrder when it
-// is not the next one.
+// is not the next one. Blocks are written one after the other.
 func (s *Store) Block(ctx context.Context, p Progress, write func(tx *Tx) error) error {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	if err := s.kept.prepare(ctx, s.write); err != nil {
+		return err
+	}
 	return s.within(ctx, func(tx *sql.Tx) error {
 		if err := advance(ctx, tx, p); err != nil {
 			return err
 		}
-		t := &Tx{tx: tx, prepared: make(map[string]*sql.Stmt)}
-		if err := write(t); err != nil {
-			return err
-		}
-		for _, statement := range t.prepared {
-			if err := statement.Close(); err != nil {
-				return err
-			}
-		}
-		return nil
+		return write(&Tx{tx: tx, kept: &s.kept, used: make(map[string]*sql.Stmt)})
 	})
 }
 
@@ -110,13 +108,44 @@ func (t *Tx) Texts(ctx context.Context, question string, args ...any) (texts []s
 	return texts, rows.Err()
 }
 
+// prepare takes a statement that is kept, or leaves it to be kept from the next block on.
 func (t *Tx) prepare(ctx context.Context, statement string) (*sql.Stmt, error) {
-	if prepared := t.prepared[statement]; prepared != nil {
-		return prepared, nil
+	if used := t.used[statement]; used != nil {
+		return used, nil
 	}
-	prepared, err := t.tx.PrepareContext(ctx, statement)
+	if kept := t.kept.of[statement]; kept != nil {
+		t.used[statement] = t.tx.StmtContext(ctx, kept)
+		return t.used[statement], nil
+	}
+	t.kept.wanted = append(t.kept.wanted, statement)
+	used, err := t.tx.PrepareContext(ctx, statement)
 	if err == nil {
-		t.prepared[statement] = prepared
+		t.used[statement] = used
 	}
-	return prepared, err
+	return used, err
+}
+
+// statements are prepared once for all blocks. It happens between blocks: within one, SQLite's only writer is taken.
+type statements struct {
+	mu     sync.Mutex
+	of     map[string]*sql.Stmt
+	wanted []string
+}
+
+func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
+	for _, statement := range s.wanted {
+		if s.of[statement] != nil {
+			continue
+		}
+		prepared, err := db.PrepareContext(ctx, statement)
+		if err != nil {
+			return fmt.Errorf("%w in %s", err, statement)
+		}
+		if s.of == nil {
+			s.of = make(map[string]*sql.Stmt)
+		}
+		s.of[statement] = prepared
+	}
+	s.wanted = s.wanted[:0]
+	return nil
 }

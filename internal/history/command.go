@@ -10,6 +10,7 @@ import (
 	"cosmossdk.io/log/v2"
 
 	"github.com/ballast-finance/ballast/index/api"
+	"github.com/ballast-finance/ballast/internal/daemon/historian"
 	"github.com/ballast-finance/ballast/web"
 )
 
@@ -50,7 +51,9 @@ func Command() *cobra.Command {
 			if !quiet {
 				opt.Log = log.NewLogger(cmd.ErrOrStderr())
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			held, release := historian.Held(cmd.Context())
+			defer release()
+			ctx, stop := signal.NotifyContext(held, os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			return Run(ctx, opt)
 		},

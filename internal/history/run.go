@@ -8,6 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -148,6 +151,21 @@ func server(opt *Options, node *url.URL, s *store.Store) (*api.Server, error) {
 	}, s), nil
 }
 
+// listen opens an address, or takes the socket that this process was started with: fd:3.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	number, inherited := strings.CutPrefix(address, "fd:")
+	if !inherited {
+		return new(net.ListenConfig).Listen(ctx, "tcp", address)
+	}
+	fd, err := strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return nil, fmt.Errorf("%w: expected fd and a number, got %q", ErrOptions, address)
+	}
+	file := os.NewFile(uintptr(fd), address)
+	defer file.Close() //nolint:errcheck // the listener has its own
+	return net.FileListener(file)
+}
+
 // both runs the follower and the server; the first that ends, ends the other.
 func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -160,8 +178,7 @@ func both(ctx context.Context, opt *Options, source chain.Source, s *store.Store
 	if err != nil {
 		return err
 	}
-	var listen net.ListenConfig
-	at, err := listen.Listen(ctx, "tcp", opt.Listen)
+	at, err := listen(ctx, opt.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", opt.Listen, err)
 	}

@@ -147,7 +147,7 @@ var (
 	makeName    = regexp.MustCompile("`make ([a-z0-9-]+)")
 	makeTargets = []string{
 		"Makefile", "make/build.mk", "make/test.mk", "make/e2e.mk", "make/hostile.mk", "make/lint.mk", "make/measure.mk",
-		"make/web.mk",
+		"make/release.mk", "make/web.mk",
 	}
 )
 

@@ -46,10 +46,11 @@ type act struct {
 // debts are what the genesis owes to portfolios: on a sound chain nothing else makes a debt.
 const debts = 60
 
-func newChance(t tester, seed uint64, o options) *chance {
+func newChance(t tester, seed uint64, o options, change ...func(*terms)) *chance {
 	t.Helper()
 	c := &chance{
-		world: newWorld(t, o, random), rnd: rand.New(rand.NewPCG(seed, 1)), busy: 9, tally: map[string]*outcomes{},
+		world: newWorld(t, o, append([]func(*terms){random}, change...)...),
+		rnd:   rand.New(rand.NewPCG(seed, 1)), busy: 9, tally: map[string]*outcomes{},
 		prices: []int64{1_000_000, 10_000_000, 2_000_000_000, 500_000},
 	}
 	for _, a := range assets() {
@@ -229,10 +230,12 @@ func (c *chance) goOn() (msgs []sdk.Msg) {
 	return msgs
 }
 
-// draw draws an act by its weight.
-func (c *chance) draw() sdk.Msg {
+// draw draws an act of any kind.
+func (c *chance) draw() sdk.Msg { return c.drawn(append(portfolioActs(), marketActs()...)) }
+
+// drawn draws an act by its weight.
+func (c *chance) drawn(acts []act) sdk.Msg {
 	all := 0
-	acts := append(portfolioActs(), marketActs()...)
 	for _, a := range acts {
 		all += a.weight
 	}

@@ -221,6 +221,9 @@ func (w *world) write(g *terms) []byte {
 	cdc := w.AppCodec()
 	var accounts []authtypes.GenesisAccount
 	balances := slices.Clone(g.funds)
+	for _, f := range g.funds {
+		accounts = append(accounts, authtypes.NewBaseAccountWithAddress(sdk.MustAccAddressFromBech32(f.Address)))
+	}
 	w.crowd = map[string]person{}
 	for _, p := range g.crowd {
 		w.crowd[p.String()] = p

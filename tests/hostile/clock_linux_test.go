@@ -86,21 +86,25 @@ func answer(seconds int32) []byte {
 	return code
 }
 
-// TestSkewedClock gives one validator of four a clock that is an hour ahead, then one that is an hour behind. It signs
-// and proposes as before, but the time of the chain is that of the majority: no round is early, no price falls.
+// behind is a clock that is behind, by less than block_time_tolerance, a minute: a block that is later than that is
+// refused.
+const behind = -30
+
+// TestSkewedClock gives one validator of four a clock that is wrong. An hour ahead, or half a minute behind, it signs
+// and proposes as before, but the time of the chain is that of the majority: no round is early, no price falls. An hour
+// behind, it takes every block for one of the future and falls silent; the others go on, and with the right time it has
+// what they have.
 func TestSkewedClock(t *testing.T) {
 	needsTime(t)
 	c := newChain(t)
 	c.older(t, 2*time.Hour) // a node whose clock has not come to the genesis waits for it
 	c.begin(t)
 	c.treasury(t)
-	for _, seconds := range []int32{3_600, -3_600} {
+	for _, seconds := range []int32{3_600, behind} {
 		lot := c.open(t)
 		from := c.height(t, 0)
 		c.stop(t, 3)
-		cmd := c.command(t, 3)
-		skewed(t, cmd, seconds)
-		c.watch(3, cmd)
+		c.skew(t, 3, seconds)
 		c.reach(t, 3, c.grow(t, 0, 1))
 		begin := c.height(t, 0)
 		signed, proposed := c.signs(t, 3, begin, c.grow(t, 0, 16), seconds)
@@ -109,16 +113,41 @@ func TestSkewedClock(t *testing.T) {
 		c.orderly(t, lot.Id, from)
 		c.agree(t)
 	}
+
+	lot := c.open(t)
+	from := c.height(t, 0)
+	c.stop(t, 3)
+	c.skew(t, 3, -3_600)
+	c.until(t, "a block from the future", func() bool {
+		text, _ := os.ReadFile(c.Nodes[3].Log())
+		return bytes.Contains(text, []byte("too far in the future"))
+	})
+	c.grow(t, 0, 8)
+	require.Less(t, c.height(t, 3), c.height(t, 0))
+	c.stop(t, 3)
+	c.start(t, 3)
+	c.reach(t, 3, c.grow(t, 0, 2))
+	c.orderly(t, lot.Id, from)
+	c.agree(t)
+}
+
+// skew starts a node whose clock is wrong.
+func (c *chain) skew(t *testing.T, i int, seconds int32) {
+	t.Helper()
+	cmd := c.command(t, i)
+	skewed(t, cmd, seconds)
+	c.watch(i, cmd)
 }
 
 // signs counts the signatures and the blocks of a validator, and asks of every block that its time is right though the
-// validator's own is not.
+// validator's own is not. Who is behind signs with the earliest time that is allowed: a millisecond after the block.
 func (c *chain) signs(t *testing.T, i int, from, to int64, seconds int32) (signed, proposed int) {
 	t.Helper()
 	status, err := c.rpc(t, i).Status(t.Context())
 	require.NoError(t, err)
 	who := status.ValidatorInfo.Address
-	for height := from + 1; height <= to; height++ {
+	before := time.Time{}
+	for height := from; height <= to; height++ {
 		answer, err := c.rpc(t, 0).Block(t.Context(), &height)
 		require.NoError(t, err)
 		block := answer.Block
@@ -127,11 +156,17 @@ func (c *chain) signs(t *testing.T, i int, from, to int64, seconds int32) (signe
 			proposed++
 		}
 		for _, s := range block.LastCommit.Signatures {
-			if s.BlockIDFlag == cmttypes.BlockIDFlagCommit && bytes.Equal(s.ValidatorAddress, who) {
-				signed++
-				require.WithinDuration(t, block.Time.Add(time.Duration(seconds)*time.Second), s.Timestamp, time.Minute)
+			if before.IsZero() || s.BlockIDFlag != cmttypes.BlockIDFlagCommit || !bytes.Equal(s.ValidatorAddress, who) {
+				continue
 			}
+			signed++
+			if seconds < 0 {
+				require.Equal(t, before.Add(time.Millisecond), s.Timestamp, "height %d", height)
+				continue
+			}
+			require.WithinDuration(t, block.Time.Add(time.Duration(seconds)*time.Second), s.Timestamp, time.Minute)
 		}
+		before = block.Time
 	}
 	return signed, proposed
 }

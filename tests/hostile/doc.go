@@ -15,6 +15,8 @@
 //	sync_test.go       a fifth node from a snapshot, in the middle of a round
 //	export_test.go     the state written down, and another network from it
 //	upgrade_test.go    a next program, with another layout of the store, by a vote
+//	record_test.go     the history of a network, recorded for tests/chain
+//	guide_test.go      the commands that the guides name
 //	monitor_test.go    what deploy/ asks for is there, and explained
 //	next/              what that program has that this one has not
 package hostile

@@ -44,42 +44,42 @@ func Main(m *testing.M) int {
 type Database struct {
 	Name string
 	// New makes an empty database and returns its name, or skips the test, and says so, where there is no server.
-	New func(t *testing.T) (dsn string)
+	New func(tb testing.TB) (dsn string)
 }
 
 // Databases are all kinds: a test of what is kept runs on each.
 var Databases = []Database{{"sqlite", file}, {"postgresql", served}}
 
-func file(t *testing.T) string {
-	t.Helper()
-	return filepath.Join(t.TempDir(), "history.db")
+func file(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(tb.TempDir(), "history.db")
 }
 
-func served(t *testing.T) string {
-	t.Helper()
+func served(tb testing.TB) string {
+	tb.Helper()
 	asked.Store(true)
 	s, err := server()
 	if errors.Is(err, ErrAbsent) {
-		t.Skip(err)
+		tb.Skip(err)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	name := fmt.Sprintf("history%d", databases.Add(1))
-	if err := s.create(t.Context(), name); err != nil {
-		t.Fatal(err)
+	if err := s.create(tb.Context(), name); err != nil {
+		tb.Fatal(err)
 	}
 	return s.dsn(name)
 }
 
 // Open opens a history, and closes it when the test ends.
-func Open(t *testing.T, dsn string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), dsn)
+func Open(tb testing.TB, dsn string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), dsn)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	tb.Cleanup(func() { _ = s.Close() })
 	return s
 }
 

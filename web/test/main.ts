@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
 import { fill, launch, open, press, says, type, violations } from "./browser.ts";
-import { Chain } from "./chain.ts";
+import { Chain, chainID } from "./chain.ts";
 import { wallet } from "./wallet.ts";
 
 const policy = `version: 1
@@ -20,6 +21,18 @@ trigger:
   kind: always
 limits:
   max_sell: 100%
+`;
+
+// Bands, and payments that do not go on for ever.
+const runway = `version: 1
+name: runway
+assets:
+  - {asset: USDC, weight: 60%}
+  - {asset: BTC, weight: 40%}
+speed: {interval: 30s, close: 90%, within: 2}
+trigger: {kind: threshold, threshold: 5%}
+payments:
+  - {asset: USDC, amount: 10_000, first: 2027-06-30, every: month}
 `;
 
 // A name that would do harm where it were taken for markup.
@@ -149,9 +162,45 @@ describe("the page", { timeout: 900_000 }, () => {
     await chain.until("the weight on the page", async () => (await held()) < 75, 20);
     await steward.$eval("button.open", (e) => e.click());
     await says(steward, /Orders were placed|Nothing was|Came back/i);
+    await says(steward, "NAV against benchmarks");
+    await says(steward, "Held, never traded");
+    await says(steward, "Target mix, no costs");
     await steward.select(".pair select", "day");
     await steward.waitForNetworkIdle({ idleTime: 500, timeout: 10_000 }).catch(() => {}); // the stream of blocks goes on
     assert.equal(await steward.$(".trouble"), null);
+  });
+
+  test("the owner places a one-time order, and ends it", async () => {
+    await press(steward, "Place an order");
+    await fill(steward, "Order sells", "ubtc");
+    await fill(steward, "Order buys", "uusdc");
+    await fill(steward, "Order amount", "0.02");
+    await fill(steward, "Intervals", "20");
+    await press(steward, "Order…");
+    await press(steward, "Sign with the wallet");
+    await says(steward, /Done, in block/, 40);
+    await press(steward, "Close", "dialog");
+    await says(steward, /#1\s+0\.02 BTC/, 20);
+    await press(steward, "End it");
+    await press(steward, "Sign with the wallet");
+    await says(steward, /Done, in block/, 40);
+    await press(steward, "Close", "dialog");
+    await says(steward, /○ cancelled/, 30);
+  });
+
+  test("a payment shows its runway, and the weights their bands", async () => {
+    const id = (await (await fetch(`${chain.url}/v1/portfolios?limit=500`)).json()) as { items: unknown[] };
+    const file = `${chain.dir}/runway.yaml`;
+    writeFileSync(file, runway);
+    const to = wallet(chain.secret("maker1"), "payee", false).address;
+    chain.ballastd("tx", "portfolio", "create", "--from-policy", file, "--payment-to", to, "--deposit", "50000USDC", "--name", "runway", "--from", "steward", "--chain-id", chainID, "--yes", ...chain.keys());
+    await chain.until("the portfolio", async () => ((await (await fetch(`${chain.url}/v1/portfolios?limit=500`)).json()) as { items: unknown[] }).items.length > id.items.length);
+    const page = await open(browser, complaints);
+    await page.goto(`${chain.url}/#/portfolio/${id.items.length + 1}`);
+    await says(page, /Payments in USDC can be met for \d+ months?/, 30);
+    await says(page, /35(\.0+)?\s?% – 45(\.0+)?\s?%/, 60);
+    assert.deepEqual(await violations(page), []);
+    await page.close();
   });
 
   test("the owner pauses it and lets it go on", async () => {
@@ -222,6 +271,25 @@ describe("the page", { timeout: 900_000 }, () => {
       e.dispatchEvent(new Event("input", { bubbles: true }));
     });
     await says(page, /\d problem/);
+    await type(page, "textarea", "version: 1\nname: flow\nassets:\n  - {asset: BTC, weight: 60%} # most of it\n  - {asset: USDC, weight: 40%}\nspeed: {interval: 1d, close: 90%, within: 2}\ntrigger: {kind: always}\n");
+    await says(page, "It wants 60 % BTC and 40 % USDC");
+    await press(page, "Form");
+    for (const [from, to, then] of [["60%", "70%", /1 problem/], ["40%", "30%", /It wants/]] as const) {
+      await page.evaluate(
+        (old, next) => {
+          const field = [...document.querySelectorAll<HTMLInputElement>(".term input")].find((e) => e.value === old);
+          if (field === undefined) throw new Error(`no field with ${old}`);
+          field.value = next;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        },
+        from,
+        to,
+      );
+      await says(page, then);
+    }
+    await says(page, "It wants 70 % BTC and 30 % USDC");
+    await press(page, "YAML");
+    assert.match(await page.$eval("textarea", (e) => e.value), /- \{asset: BTC, weight: 70%\} # most of it\n {2}- \{asset: USDC, weight: 30%\}/);
     await type(page, "textarea", policy.replace("30s", "1d"));
     await says(page, "It wants 50 % BTC and 50 % USDC");
     await press(page, "Run");

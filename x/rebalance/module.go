@@ -19,15 +19,13 @@ import (
 )
 
 var (
-	_ module.AppModuleBasic   = AppModule{}
-	_ module.HasGenesis       = AppModule{}
-	_ module.HasServices      = AppModule{}
-	_ appmodule.AppModule     = AppModule{}
-	_ appmodule.HasEndBlocker = AppModule{}
+	_ module.AppModuleBasic      = AppModule{}
+	_ module.HasGenesis          = AppModule{}
+	_ module.HasServices         = AppModule{}
+	_ module.HasConsensusVersion = AppModule{}
+	_ appmodule.AppModule        = AppModule{}
+	_ appmodule.HasEndBlocker    = AppModule{}
 )
-
-// ConsensusVersion counts the layouts of the store.
-const ConsensusVersion = 1
 
 // AppModule is the module as an application mounts it.
 type AppModule struct{ k keeper.Keeper }
@@ -44,8 +42,8 @@ func (AppModule) IsAppModule() {}
 // Name is the module's name.
 func (AppModule) Name() string { return types.ModuleName }
 
-// ConsensusVersion counts the layouts of the store.
-func (AppModule) ConsensusVersion() uint64 { return ConsensusVersion }
+// ConsensusVersion counts the layouts of the store, from 1: one more than there are migrations.
+func (m AppModule) ConsensusVersion() uint64 { return uint64(len(m.k.Migrations())) + 1 }
 
 // RegisterLegacyAminoCodec has nothing to do: amino signs by the options of the messages.
 func (AppModule) RegisterLegacyAminoCodec(*codec.LegacyAmino) {}
@@ -60,10 +58,16 @@ func (AppModule) RegisterGRPCGatewayRoutes(c client.Context, mux *runtime.ServeM
 	}
 }
 
-// RegisterServices serves messages and queries. There is no migration before version 2.
+// RegisterServices serves messages and queries, and registers the migrations.
 func (m AppModule) RegisterServices(cfg module.Configurator) {
 	types.RegisterMsgServer(cfg.MsgServer(), keeper.NewMsgServer(m.k))
 	types.RegisterQueryServer(cfg.QueryServer(), keeper.NewQueryServer(m.k))
+	for i, migrate := range m.k.Migrations() {
+		from := uint64(i) + 1
+		if err := cfg.RegisterMigration(types.ModuleName, from, migrate); err != nil {
+			panic(err) //nolint:forbidigo // while a node starts
+		}
+	}
 }
 
 // DefaultGenesis is a chain before its first round.

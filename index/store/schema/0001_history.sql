@@ -83,6 +83,10 @@ CREATE TABLE intervals (
   error TEXT NOT NULL,
   nav TEXT NOT NULL,
   nav_real DOUBLE PRECISION,
+  hold TEXT NOT NULL,             -- what it would be worth had it traded nothing since its first interval here
+  hold_real DOUBLE PRECISION,
+  mix TEXT NOT NULL,              -- and had it kept its targets without costs
+  mix_real DOUBLE PRECISION,
   drift TEXT NOT NULL,
   drift_real DOUBLE PRECISION,
   total_drift TEXT NOT NULL,
@@ -103,6 +107,12 @@ CREATE TABLE intervals (
 ) /*clustered*/;
 CREATE INDEX intervals_time ON intervals (portfolio, time, round);
 CREATE INDEX intervals_round ON intervals (round, portfolio);
+
+-- What the benchmarks of a portfolio go on from: its last interval that was measured, and what it traded since the first.
+CREATE TABLE benchmarks (
+  portfolio BIGINT NOT NULL PRIMARY KEY,
+  state TEXT NOT NULL             -- JSON
+) /*clustered*/;
 
 -- Orders of portfolios in rounds.
 CREATE TABLE orders (
@@ -194,6 +204,7 @@ CREATE TABLE lots (
 CREATE INDEX lots_status ON lots (status, id);
 CREATE INDEX lots_round ON lots (round, id);
 CREATE INDEX lots_pair ON lots (sell, buy, id);
+CREATE INDEX lots_buy ON lots (buy, id);
 CREATE INDEX lots_time ON lots (opened_time, id);
 
 CREATE TABLE clearings (
@@ -204,6 +215,8 @@ CREATE TABLE clearings (
   price TEXT NOT NULL,
   price_real DOUBLE PRECISION,
   mid TEXT NOT NULL,              -- the oracle's price of the pair, empty when there was none
+  mid_low TEXT NOT NULL,          -- where it may lie, by the confidence of both prices
+  mid_high TEXT NOT NULL,
   cost_bps TEXT NOT NULL,         -- of the price against the mid
   sold TEXT NOT NULL,
   proceeds TEXT NOT NULL,
@@ -232,6 +245,7 @@ CREATE TABLE bids (
   PRIMARY KEY (lot, id)
 ) /*clustered*/;
 CREATE INDEX bids_bidder ON bids (bidder, height, lot, id);
+CREATE INDEX bids_status ON bids (bidder, status, height, lot, id);
 
 CREATE TABLE fills (
   lot BIGINT NOT NULL,

@@ -1,11 +1,13 @@
 package historian_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"strings"
@@ -22,6 +24,18 @@ const role = "BALLAST_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
+	case "parent": // it runs a child that it holds, until somebody kills it
+		self, _ := os.Executable()
+		c := historian.Child{File: self, Env: []string{role + "=held"}, Out: os.Stdout}
+		c.Run(context.Background())
+		os.Exit(0)
+	case "held":
+		ctx, stop := historian.Held(context.Background())
+		fmt.Println("started", os.Getpid())
+		<-ctx.Done()
+		stop()
+		fmt.Println("released")
+		os.Exit(0)
 	case "fail":
 		fmt.Println("started")
 		os.Exit(3)
@@ -113,6 +127,38 @@ func TestEnds(t *testing.T) {
 	if !strings.Contains(out.String(), "ended") {
 		t.Errorf("expected that it could end, got %q", out.String())
 	}
+}
+
+// TestOrphan: a process that is killed leaves no child behind.
+func TestOrphan(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := exec.CommandContext(t.Context(), self)
+	parent.Env = append(os.Environ(), role+"=parent")
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "started") {
+		t.Fatalf("expected a child, got %q", lines.Text())
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() { // until nobody has the pipe of the parent any more
+		if lines.Text() == "released" {
+			_ = parent.Wait()
+			return
+		}
+	}
+	t.Error("expected that the child ends by itself")
 }
 
 // TestRead: the section says whether and how, or what is wrong with it.

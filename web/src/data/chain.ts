@@ -14,7 +14,11 @@ export type Value = {
   nav: string;
   healthy: boolean;
   assets: { denom: string; free: string; in_market: string; value: string; price: string; status: string }[];
+  edges: { denom: string; target: string; lower: string; upper: string }[];
+  runways: Runway[];
 };
+
+export type Runway = { denom: string; due: string; months: string; short: boolean };
 
 export type Explained = { sentences: string[] };
 

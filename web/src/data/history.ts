@@ -66,6 +66,10 @@ export type Interval = {
   error: string;
   nav: string;
   nav_real: number | null;
+  hold: string;
+  hold_real: number | null;
+  mix: string;
+  mix_real: number | null;
   drift: string;
   drift_real: number | null;
   total_drift: string;
@@ -95,6 +99,19 @@ export type Order = {
   unsold: string;
   got: string;
 };
+
+export type OneTimeOrder = {
+  id: number;
+  time: number;
+  sell: string;
+  buy: string;
+  amount: string;
+  terms: { intervals?: string; limit?: string; share?: string };
+  remaining: string;
+  status: string;
+};
+
+export type Slice = { one_time: number; round: number; time: number; sell: string; buy: string; sold: string; bought: string; remaining: string };
 
 export type Payment = {
   id: number;
@@ -171,6 +188,8 @@ export type Clearing = {
   price: string;
   price_real: number | null;
   mid: string;
+  mid_low: string;
+  mid_high: string;
   cost_bps: string;
   sold: string;
   proceeds: string;

@@ -15,7 +15,9 @@ export const pulse = new Store<Pulse>({ state: "starting", height: 0, time: 0, l
 // beat counts what lists follow: it moves with the blocks, but never faster than somebody can read.
 export const beat = new Store(0);
 
-const rhythm = 2_000; // ms between two beats
+// ms between two beats, and what is added by chance: not everybody asks at the same moment.
+const rhythm = 1_000;
+const spread = 2_000;
 const retry = 3_000;
 
 let stream: EventSource | undefined;
@@ -26,7 +28,7 @@ function tick(): void {
   due = setTimeout(() => {
     due = undefined;
     beat.set(beat.value + 1);
-  }, rhythm);
+  }, rhythm + Math.random() * spread);
 }
 
 // look asks how the history is. It answers 503 with the same body when it is behind.

@@ -168,9 +168,9 @@ function Form({ text, onChange, problems }: Editor) {
           <legend>{group}</legend>
           {list.map((t) => {
             const wrong = problems.find((p) => p.line === t.line + 1);
-            const id = `term-${t.line}`;
+            const id = `term-${t.line}-${t.path.at(-1)}`;
             return (
-              <div key={t.line} class="term">
+              <div key={id} class="term">
                 <label for={id}>{(t.path.at(-1) ?? "").replaceAll("_", " ")}</label>
                 <input id={id} value={t.value.trim()} aria-invalid={wrong !== undefined} onInput={(e) => onChange(change(text, t, e.currentTarget.value))} />
                 {wrong !== undefined ? <span class="hint bad-text">{wrong.text}</span> : t.comment !== "" && <span class="hint">{t.comment}</span>}
@@ -179,7 +179,7 @@ function Form({ text, onChange, problems }: Editor) {
           })}
         </fieldset>
       ))}
-      <p class="hint">What is written on several lines, and what is not in the file yet, is edited as YAML.</p>
+      <p class="hint">Texts of several lines, lists in brackets, and what is not in the file yet, are edited as YAML.</p>
     </div>
   );
 }

@@ -25,8 +25,12 @@ function write(text: string | undefined, options: Intl.NumberFormatOptions): str
 }
 
 // value is money in the unit of account.
-export const value = (text: string | undefined): string =>
-  write(text, { minimumFractionDigits: 0, maximumFractionDigits: 0 });
+export function value(text: string | undefined): string {
+  const whole = text?.replace("-", "").split(".")[0] ?? "";
+  if (whole.length > 12) return short(text);
+  if (whole === "0") return write(text, { maximumSignificantDigits: 3 });
+  return write(text, { minimumFractionDigits: 0, maximumFractionDigits: 0 });
+}
 
 // valueExact is the same with every digit that is known.
 export const valueExact = (text: string | undefined): string => write(text, { maximumFractionDigits: 18 });

@@ -9,8 +9,8 @@ export type Tone = "good" | "warn" | "bad" | "idle" | "busy";
 
 const tones: Record<string, Tone> = {
   active: "good", ok: "good", settled: "good", filled: "good", kept: "good", made: "good",
-  open: "busy", opening: "busy", resting: "busy", ordered: "busy", "in flight": "busy", scheduled: "busy",
-  paused: "warn", halted: "bad", frozen: "warn", "no quorum": "bad", tripped: "bad", outlier: "warn", stale: "warn",
+  live: "busy", done: "good", open: "busy", opening: "busy", resting: "busy", ordered: "busy", "in flight": "busy", scheduled: "busy",
+  paused: "warn", quarantined: "bad", halted: "bad", frozen: "warn", "no quorum": "bad", tripped: "bad", outlier: "warn", stale: "warn",
   "price missing": "bad", "price breaker open": "bad", "price stale": "bad", "clamped to nothing": "warn", "below minimum": "warn",
   "halted outside the outer band": "bad", "halted by the loss budget": "bad", "orders not settled": "busy", "payment short": "warn", failed: "bad", closing: "warn", silent: "warn", "wind down": "warn",
 };

@@ -16,12 +16,18 @@ export function Mix({ weights }: { weights: Weight[] }) {
   );
 }
 
-// Gauge draws a weight on a scale from nothing to most, with the target as a line.
-export function Gauge({ weight, target, most, color }: { weight: string; target: string; most: number; color: number }) {
-  const at = (text: string): string => `${Math.min(100, (Number(text) / most) * 100)}%`;
+export type Band = { lower: string; upper: string };
+
+// Gauge draws a weight on a scale from nothing to most, with the target as a line, and the band within which nothing is
+// done as a frame.
+export function Gauge({ weight, target, band, most, color }: { weight: string; target: string; band: Band | undefined; most: number; color: number }) {
+  const part = (text: string): number => Math.min(100, (Number(text) / most) * 100);
+  const at = (text: string): string => `${part(text)}%`;
+  const within = band === undefined ? "" : `, nothing is done from ${percent(band.lower)} to ${percent(band.upper)}`;
   return (
-    <span class="gauge" role="img" aria-label={`${percent(weight)} held, ${percent(target)} wanted`}>
+    <span class="gauge" role="img" aria-label={`${percent(weight)} held, ${percent(target)} wanted${within}`}>
       <span class={`part s${(color % 8) + 1}`} style={{ width: at(weight) }} />
+      {band !== undefined && <span class="band" style={{ left: at(band.lower), width: `${part(band.upper) - part(band.lower)}%` }} />}
       <span class="mark" style={{ left: at(target) }} />
     </span>
   );

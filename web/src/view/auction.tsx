@@ -86,11 +86,15 @@ function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefi
     const clock = [Number(l.start), ...list.map((c) => number(c.clock))];
     const paid = [null, ...list.map((c) => (c.fills > 0 ? c.price_real : null))];
     const mid = [null, ...list.map((c) => number(c.mid))];
+    const low = [null, ...list.map((c) => number(c.mid_low))];
+    const high = [null, ...list.map((c) => number(c.mid_high))];
     if (live !== undefined && Number(live.last_time) > (x.at(-1) ?? 0)) {
       x.push(Number(live.last_time));
       clock.push(Number(live.clock_price));
       paid.push(null);
       mid.push(null);
+      low.push(null);
+      high.push(null);
     }
     return {
       x,
@@ -99,12 +103,14 @@ function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefi
         { name: "Cleared at", values: paid, color: 1, points: true },
         { name: "Oracle's mid", values: mid, color: 2, dash: true },
         { name: "Reserve", values: x.map(() => Number(l.reserve)), color: 7, dash: true },
+        { name: "Mid at most", values: high, color: 2 },
+        { name: "Mid at least", values: low, color: 2 },
       ],
     };
   }, [clearings.data, l.start, l.reserve, live]);
   return (
-    <Section title="The clock against the oracle" note={`The oracle is sure of ${surety(assets, l.sell)} and of ${surety(assets, l.buy)} now.`}>
-      <Chart label="clock, clearing prices and the oracle's mid" unit="bought asset for one of the sold" x={data.x} series={data.series} format={(n) => real(n, 6)} />
+    <Section title="The clock against the oracle" note={`The area is where the mid may lie for all that the oracle knew. It is sure of ${surety(assets, l.sell)} and of ${surety(assets, l.buy)} now.`}>
+      <Chart label="clock, clearing prices and the oracle's mid" unit="bought asset for one of the sold" x={data.x} series={data.series} band={[4, 5]} format={(n) => real(n, 6)} />
     </Section>
   );
 }
@@ -208,7 +214,7 @@ function Bids({ of: l }: { of: History.Lot }) {
           { name: "Bid", number: true, cell: (b) => `#${b.id}` },
           { name: "Bidder", cell: (b) => <Address of={b.bidder} /> },
           { name: "Limit", number: true, cell: (b) => price(b.limit_price) },
-          { name: "At most", unit: assets.name(l.sell), number: true, cell: (b) => assets.amount(b.quantity, l.sell) },
+          { name: "At most", unit: assets.name(l.sell), number: true, wide: true, cell: (b) => assets.amount(b.quantity, l.sell) },
           { name: "Placed", wide: true, cell: (b) => <Time at={b.time} /> },
           { name: "State", cell: (b) => <Status of={b.status === "return" ? "returned" : b.status} /> },
         ]}

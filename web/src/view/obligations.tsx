@@ -1,9 +1,11 @@
 import { useAssets } from "../data/assets.ts";
+import type * as Chain from "../data/chain.ts";
 import type * as History from "../data/history.ts";
 import { history } from "../data/http.ts";
 import { useStore } from "../data/store.ts";
 import { useGet } from "../data/use.ts";
 import { span } from "../text/time.ts";
+import { plural } from "../text/words.ts";
 import { ask } from "../wallet/ask.ts";
 import { account } from "../wallet/keplr.ts";
 import { Address, Empty, Loaded, Section, Status, Time } from "../ui/basic.tsx";
@@ -16,8 +18,27 @@ function rhythm(p: History.Payment): string {
   return seconds === "0" ? "once" : `every ${span(Number(seconds))}`;
 }
 
+// Runways say how long the chain expects that payments can be met.
+function Runways({ list }: { list: Chain.Runway[] }) {
+  const assets = useAssets();
+  return (
+    <ul class="sentences">
+      {list.map((r) => (
+        <li key={r.denom}>
+          {r.short ? (
+            <span class="warn">▲ Payments in {assets.name(r.denom)} can be met for {plural(Number(r.months), "month")}: the one of </span>
+          ) : (
+            <>Payments in {assets.name(r.denom)} can be met for as far as one can see: </>
+          )}
+          <Time at={Number(r.due)} whole /> {r.short ? "is the first that cannot." : "is the last that was looked at."}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 // Obligations lists what a portfolio owes, what left it, and what stopped it.
-export function Obligations({ portfolio, owner }: { portfolio: number; owner: string }) {
+export function Obligations({ portfolio, owner, runways }: { portfolio: number; owner: string; runways: Chain.Runway[] | undefined }) {
   const assets = useAssets();
   const me = useStore(account)?.key.bech32Address ?? "";
   const payments = useGet<History.Page<History.Payment>>(history(`portfolios/${portfolio}/payments`));
@@ -25,7 +46,8 @@ export function Obligations({ portfolio, owner }: { portfolio: number; owner: st
   const pauses = useGet<History.Page<History.Pause>>(history(`portfolios/${portfolio}/pauses?limit=50`));
   return (
     <>
-      <Section title="Obligations">
+      <Section title="Obligations" note="Runway: from what is held, and by selling everything else as fast as the policy allows, at the worst price of an auction.">
+        {runways !== undefined && runways.length > 0 && <Runways list={runways} />}
         <Loaded answer={payments} what="payments">
           {(page) =>
             page.items.length === 0 ? (

@@ -105,9 +105,9 @@ function PortfolioTable({ all, filter, more }: { all: History.Portfolio[]; filte
       rowKey={(p) => p.id}
       more={more}
       columns={[
-        { name: "Portfolio", cell: (p) => <a class="name" href={to.portfolio(p.id)}>{p.name || `Portfolio ${p.id}`} <span class="faint">#{p.id}</span></a> },
-        { name: "State", cell: (p) => <Status of={p.status} because={p.reason} /> },
+        { name: "Portfolio", cell: (p) => <a class="name long" title={p.name} href={to.portfolio(p.id)}>{p.name || `Portfolio ${p.id}`} <span class="faint">#{p.id}</span></a> },
         { name: "NAV", unit: "unit of account", number: true, cell: (p) => <span title={valueExact(p.nav)}>{value(p.nav)}</span> },
+        { name: "State", cell: (p) => <Status of={p.status} because={p.reason} /> },
         { name: "Drift", number: true, cell: (p) => percent(p.drift) },
         { name: "Weights", wide: true, cell: (p) => <Mix weights={p.weights} /> },
         { name: "Last interval", cell: (p) => <Status of={p.outcome} /> },

@@ -11,10 +11,11 @@ import { Address, Loaded, Section, Status, Tile, Tiles, Time, Title, Trouble } f
 import { useRange } from "../ui/range.tsx";
 import { Chart } from "../ui/chart.tsx";
 import { Table } from "../ui/table.tsx";
-import { Gauge } from "../ui/weights.tsx";
+import { Gauge, type Band } from "../ui/weights.tsx";
 import { Controls } from "./controls.tsx";
 import { Intervals } from "./intervals.tsx";
 import { Obligations } from "./obligations.tsx";
+import { OneTime } from "./onetime.tsx";
 
 export function Portfolio({ id }: { id: string }) {
   const path = encodeURIComponent(id);
@@ -59,7 +60,8 @@ function Whole({ of: p }: { of: History.PortfolioWhole }) {
       <Controls of={p} />
       <Curves id={p.id} intervals={intervals.data} policy={p.policy} />
       <Intervals portfolio={p.id} list={intervals} />
-      <Obligations portfolio={p.id} owner={p.owner} />
+      <OneTime of={p} />
+      <Obligations portfolio={p.id} owner={p.owner} runways={worth.data?.runways} />
       <Rules of={p.policy} />
     </>
   );
@@ -72,9 +74,11 @@ function Holdings({ of: p, worth }: { of: History.PortfolioWhole; worth: Chain.V
   const wanted = new Map(p.policy.positions.map((x) => [x.denom, x]));
   const weights = new Map(p.weights.map((w) => [w.denom, w]));
   const denoms = [...new Set([...wanted.keys(), ...weights.keys(), ...owned.keys()])];
-  const most = Math.min(1, Math.max(0.05, ...p.weights.map((w) => Math.max(Number(w.weight), Number(w.target)))) * 1.1);
+  // The chain says where it would act; it has no such edges when it acts by time, or by a sum over all assets.
+  const bands = new Map<string, Band>(worth?.edges.filter((e) => e.lower !== "").map((e) => [e.denom, e]));
+  const most = Math.min(1, Math.max(0.05, ...p.weights.map((w) => Math.max(Number(w.weight), Number(w.target), Number(bands.get(w.denom)?.upper ?? 0)))) * 1.1);
   return (
-    <Section title="Weights" note={p.round > 0 ? <>As of the interval of <Time at={p.decided_time} />; amounts and prices as of now. The line marks the target.</> : "It has not had an interval yet."}>
+    <Section title="Weights" note={p.round > 0 ? <>As of the interval of <Time at={p.decided_time} />; amounts and prices as of now. The line marks the target{bands.size > 0 && ", the frame the band within which nothing is done"}.</> : "It has not had an interval yet."}>
       <Table
         label="Weights and holdings"
         rows={denoms}
@@ -83,10 +87,14 @@ function Holdings({ of: p, worth }: { of: History.PortfolioWhole; worth: Chain.V
           { name: "Asset", cell: (d) => <a href={`#/asset/${encodeURIComponent(d)}`} title={d}>{assets.name(d)}</a> },
           { name: "Held against the target", silent: true, cell: (d) => {
             const w = weights.get(d);
-            return w === undefined ? null : <Gauge weight={w.weight} target={w.target} most={most} color={p.weights.indexOf(w)} />;
+            return w === undefined ? null : <Gauge weight={w.weight} target={w.target} band={bands.get(d)} most={most} color={p.weights.indexOf(w)} />;
           } },
           { name: "Held", number: true, cell: (d) => percent(weights.get(d)?.weight) },
           { name: "Target", number: true, cell: (d) => percent(weights.get(d)?.target ?? wanted.get(d)?.weight) },
+          ...(bands.size === 0 ? [] : [{ name: "Acts", unit: "below – above", number: true, cell: (d: string) => {
+            const b = bands.get(d);
+            return b === undefined ? "–" : `${percent(b.lower)} – ${percent(b.upper)}`;
+          } }]),
           { name: "Amount", number: true, wide: true, cell: (d) => {
             const a = owned.get(d);
             return a === undefined ? "–" : (
@@ -107,7 +115,7 @@ function Holdings({ of: p, worth }: { of: History.PortfolioWhole; worth: Chain.V
 
 const parts = (n: number | null | undefined): string => (n === null || n === undefined ? "–" : percent(n.toFixed(6), 1));
 
-type Valued = Pick<History.Interval, "time" | "nav_real" | "drift_real" | "weights"> & { total_drift?: string; threshold?: string };
+type Valued = Pick<History.Interval, "time" | "nav_real" | "hold_real" | "mix_real" | "drift_real" | "weights"> & { total_drift?: string; threshold?: string };
 
 // Curves draws value, weights and drift: over the intervals that are loaded, or over a longer time.
 function Curves({ id, intervals, policy }: { id: number; intervals: History.Interval[] | undefined; policy: History.Policy }) {
@@ -121,7 +129,11 @@ function Curves({ id, intervals, policy }: { id: number; intervals: History.Inte
     const number = (text: string | undefined): number | null => (text === undefined || text === "" ? null : Number(text));
     return {
       x: list.map((i) => i.time),
-      nav: [{ name: "NAV", values: list.map((i) => i.nav_real), fill: true }],
+      nav: [
+        { name: "NAV", color: 0, values: list.map((i) => i.nav_real), fill: true },
+        { name: "Held, never traded", color: 1, dash: true, values: list.map((i) => i.hold_real) },
+        { name: "Target mix, no costs", color: 2, dash: true, values: list.map((i) => i.mix_real) },
+      ],
       weights: policy.positions.map((p, n) => ({ name: assets.name(p.denom), color: n, values: list.map((i) => weight(i, p.denom)) })),
       drift: [
         { name: "Drift", color: 0, values: list.map((i) => i.drift_real) },
@@ -133,9 +145,9 @@ function Curves({ id, intervals, policy }: { id: number; intervals: History.Inte
   if (intervals === undefined || intervals.length === 0) return null;
   return (
     <div class="pair">
-      <Section title="NAV" tools={chooser}>
+      <Section title="NAV against benchmarks" tools={chooser}>
         <Trouble answer={values} what="values" />
-        <Chart label="value of the portfolio" unit="unit of account" x={data.x} series={data.nav} format={(n) => (n === null || n === undefined ? "–" : short(String(n)))} />
+        <Chart label="value of the portfolio and of benchmarks" unit="unit of account; what came in and went out counts the same in all" x={data.x} series={data.nav} format={(n) => (n === null || n === undefined ? "–" : short(String(n)))} />
       </Section>
       <Section title="Weights over time">
         <Chart label="weights of the assets" unit="part of the NAV" x={data.x} series={data.weights} stack format={parts} />

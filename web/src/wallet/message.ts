@@ -4,7 +4,9 @@ import { AnySchema, type Any } from "@bufbuild/protobuf/wkt";
 import { MsgBidSchema, MsgCancelBidSchema, MsgClaimSchema } from "../gen/ballast/auction/v1/tx_pb.ts";
 import {
   MsgAcceptOwnershipSchema,
+  MsgCancelOrderSchema,
   MsgCloseSchema,
+  MsgCreateOrderSchema,
   MsgCreateSchema,
   MsgPauseSchema,
   MsgResumeSchema,
@@ -27,6 +29,8 @@ const schemas = {
   close: MsgCloseSchema,
   acceptOwnership: MsgAcceptOwnershipSchema,
   retryPayment: MsgRetryPaymentSchema,
+  createOrder: MsgCreateOrderSchema,
+  cancelOrder: MsgCancelOrderSchema,
   send: MsgSendSchema,
   bid: MsgBidSchema,
   cancelBid: MsgCancelBidSchema,

@@ -206,14 +206,16 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 	if err := b.shrink(ctx, lot, len(cl.Fills)); err != nil {
 		return err
 	}
-	mid, below := cl.Against(priceOf(b.prices, h.Lot.Sell), priceOf(b.prices, h.Lot.Buy))
-	cost := ""
+	sell, buy := priceOf(b.prices, h.Lot.Sell), priceOf(b.prices, h.Lot.Buy)
+	mid, below := cl.Against(sell, buy)
+	cost, low, high := "", "", ""
 	if !mid.IsZero() {
-		cost = report.Bps(below)
+		l, u := auction.MidRange(mid, sell, buy)
+		cost, low, high = report.Bps(below), num.Text(l), num.Text(u)
 	}
 	return emit(ctx, &types.EventCleared{
-		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), CostBps: cost,
-		Sold:     types.SellCoin(&h.Lot, cl.Sold),
+		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), MidLow: low, MidHigh: high,
+		CostBps: cost, Sold: types.SellCoin(&h.Lot, cl.Sold),
 		Proceeds: types.BuyCoin(&h.Lot, cl.Proceeds), Fills: uint32(len(cl.Fills)), //nolint:gosec // at most MaxBids
 		Remaining: num.Int(cl.Offered.Monus(cl.Sold)),
 	})

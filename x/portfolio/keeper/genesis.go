@@ -21,7 +21,7 @@ func (k Keeper) InitGenesis(ctx context.Context, g *types.GenesisState) error {
 		p := &g.Portfolios[i]
 		f := &folio{Portfolio: p.Portfolio}
 		var err error
-		if f.memory, err = types.MemoryCodec().Decode(p.Memory); err != nil {
+		if f.memory, err = types.MemoryCodec.Decode(p.Memory); err != nil {
 			return types.ErrGenesis.Wrapf("portfolio %d: memory: %s", f.Id, err)
 		}
 		if err := k.put(ctx, f); err != nil {
@@ -57,7 +57,7 @@ func (k Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) 
 			return true, err
 		}
 		p := types.GenesisPortfolio{Portfolio: record}
-		if p.Memory, err = types.MemoryCodec().Encode(m); err != nil {
+		if p.Memory, err = types.MemoryCodec.Encode(m); err != nil {
 			return true, err
 		}
 		p.Quarantine, err = k.Quarantine.Get(ctx, id)

@@ -44,7 +44,7 @@ func New(cdc codec.BinaryCodec, service store.KVStoreService, keepers types.Keep
 		NextID: collections.NewItem(b, types.NextIDKey(), "next_id", collections.Uint64Value),
 		Records: collections.NewMap(b, types.RecordsKey(), "records", collections.Uint64Key,
 			codec.CollValue[types.Portfolio](cdc)),
-		Memory: collections.NewMap(b, types.MemoryKey(), "memory", collections.Uint64Key, types.MemoryCodec()),
+		Memory: collections.NewMap(b, types.MemoryKey(), "memory", collections.Uint64Key, types.MemoryCodec),
 		Open:   collections.NewKeySet(b, types.OpenKey(), "open", collections.Uint64Key),
 		Market: collections.NewKeySet(b, types.InMarketKey(), "in_market", collections.Uint64Key),
 		Owners: collections.NewKeySet(b, types.OwnersKey(), "owners",

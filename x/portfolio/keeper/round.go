@@ -150,7 +150,7 @@ func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, notes []cycle.Note
 
 // differ compares memories as they are stored: each has one encoding.
 func differ(a, b types.Memory) (bool, error) {
-	codec := types.MemoryCodec()
+	codec := types.MemoryCodec
 	x, err := codec.Encode(a)
 	if err != nil {
 		return false, err
@@ -178,6 +178,13 @@ func (k Keeper) note(ctx context.Context, id uint64, m *types.Memory, n *cycle.N
 // settled stores a portfolio whose orders came back from the market: what was sold for a recipient is queued, and one
 // that was closing closes.
 func (k Keeper) settled(ctx context.Context, id uint64, m *types.Memory) error {
+	record, err := k.Records.Get(ctx, id)
+	if err != nil {
+		return types.ErrStored.Wrapf("record: %s", err)
+	}
+	if record.Stage != types.Stage_STAGE_CLOSING && len(record.Payouts) == 0 {
+		return errors.Join(mark(ctx, k.Market, id, false), k.Memory.Set(ctx, id, *m))
+	}
 	f, err := k.find(ctx, id)
 	if err != nil {
 		return err

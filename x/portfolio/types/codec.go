@@ -27,4 +27,4 @@ type Memory struct {
 }
 
 // MemoryCodec stores memories.
-func MemoryCodec() pack.Codec[Memory] { return pack.Must[Memory]("portfolio", 1) }
+var MemoryCodec = pack.Must[Memory]("portfolio", 1)

@@ -19,7 +19,7 @@ func (g *GenesisState) Validate() error {
 			return ErrGenesis.Wrapf("portfolios[%d]: expected an id below next_id %d, got %d", i, g.NextId, id)
 		}
 		last = id
-		if _, err := MemoryCodec().Decode(p.Memory); err != nil {
+		if _, err := MemoryCodec.Decode(p.Memory); err != nil {
 			return ErrGenesis.Wrapf("portfolios[%d].memory: %s", i, err)
 		}
 	}

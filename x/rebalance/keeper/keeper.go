@@ -9,6 +9,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/module"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/ballast-finance/ballast/engine/cycle"
@@ -58,6 +59,9 @@ func New(cdc codec.BinaryCodec, service store.KVStoreService, keepers types.Keep
 	k.Schema, err = sb.Build()
 	return k, err
 }
+
+// Migrations are what brings the store from each of its versions to the next, from version 1 on. There is none yet.
+func (Keeper) Migrations() []module.MigrationHandler { return nil }
 
 // get reads an item; one that was never written is its zero value.
 func get[V any](ctx context.Context, item collections.Item[V]) (V, error) {

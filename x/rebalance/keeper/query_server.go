@@ -378,5 +378,5 @@ func (s queryServer) Value(ctx context.Context, req *types.QueryValueRequest) (*
 	for i := range worth.Assets {
 		r.Assets = append(r.Assets, w.Owned(&worth.Assets[i], &m))
 	}
-	return r, nil
+	return r, w.Outlook(r, &p.ws, &m, &folio, &worth, p.cfg.Auction.Width.Cap)
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/engine/project"
+	"github.com/ballast-finance/ballast/engine/trigger"
 	"github.com/ballast-finance/ballast/x/rebalance/keeper"
 	"github.com/ballast-finance/ballast/x/rebalance/types"
 )
@@ -100,6 +102,10 @@ func TestValue(t *testing.T) {
 	v := value()
 	require.Equal(t, "999.7", v.Nav)
 	require.True(t, v.Healthy)
+	require.Len(t, v.Edges, 2)
+	require.Equal(t, "0.5", v.Edges[0].Target)
+	require.Empty(t, v.Edges[0].Lower, "it acts at every interval")
+	require.Empty(t, v.Runways)
 	require.Equal(t, "200000000", v.Assets[0].InMarket.String())
 	require.Equal(t, "299700000", v.Assets[1].InMarket.String())
 	w.block()
@@ -108,6 +114,25 @@ func TestValue(t *testing.T) {
 	require.False(t, value().Healthy)
 	_, err := q.Value(w.ctx, &types.QueryValueRequest{Portfolio: 77})
 	require.ErrorIs(t, err, types.ErrPortfolio)
+}
+
+// TestOutlook: at which weights a portfolio would act, and how long it can pay what it owes.
+func TestOutlook(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 2)
+	pol := policy(hour, 5000, 5000)
+	pol.Trigger = trigger.Config{Mode: trigger.Absolute, Threshold: fixed.FromBps(500)}
+	pol.Payments = []project.Payment{{
+		Asset: 1, Amount: fixed.NatOf(100_000_000), Schedule: project.Schedule{First: noon + hour, EveryMonths: 1},
+	}}
+	id := w.add(pol, 1_000_000_000, 0)
+	r, err := keeper.NewQueryServer(w.k).Value(w.ctx, &types.QueryValueRequest{Portfolio: id})
+	require.NoError(t, err)
+	require.Equal(t, []string{"0.45", "0.55"}, []string{r.Edges[0].Lower, r.Edges[0].Upper})
+	require.Len(t, r.Runways, 1)
+	require.True(t, r.Runways[0].Short)
+	require.Positive(t, r.Runways[0].Months)
+	require.Equal(t, r.Edges[1].Denom, r.Runways[0].Denom)
 }
 
 func TestQueries(t *testing.T) {

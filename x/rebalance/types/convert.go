@@ -169,3 +169,31 @@ func (w Writer) Owned(o *report.Owned, m *cycle.Market) OwnedAsset {
 	}
 	return x
 }
+
+// Outlook adds to a value at which weights the portfolio would act, and how long it can pay what it owes when lots end
+// at their widest reserve. The state of the portfolio may change; give a copy.
+func (w Writer) Outlook(
+	r *QueryValueResponse, ws *cycle.Workspace, m *cycle.Market, p *cycle.Portfolio, worth *report.Worth,
+	widest fixed.Wad,
+) error {
+	runways, err := worth.Runways(m, p, widest)
+	if err != nil {
+		return Registered(err)
+	}
+	for i := range runways {
+		x := &runways[i]
+		r.Runways = append(r.Runways, Runway{Denom: w.Denom(x.Asset), Due: x.Due, Months: x.Months, Short: x.Short})
+	}
+	edges, err := ws.Edges(p, m)
+	if err != nil {
+		return Registered(err)
+	}
+	for k, target := range edges.Targets {
+		x := WeightEdges{Denom: w.Denom(p.Policy.Assets[k]), Target: num.Text(target)}
+		if len(edges.Lower) > 0 {
+			x.Lower, x.Upper = num.Text(edges.Lower[k]), num.Text(edges.Upper[k])
+		}
+		r.Edges = append(r.Edges, x)
+	}
+	return nil
+}
