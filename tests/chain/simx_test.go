@@ -16,6 +16,9 @@ var (
 // perDeed is how many operations there are for each time that every role must have had its way.
 const perDeed = 2_000
 
+// reports is how often a long run says how far it is.
+const reports = 20
+
 // TestSiege lets liars report, feeders fall silent, snipers wait for the last moment, withholders and dusters fill
 // books, griefers send dust, owners rotate their targets against each other and the pool, and people trade who cannot
 // receive. After every block all modules add up, no denom has gained or lost a unit, no price that is offered is a lie,
@@ -25,7 +28,7 @@ func TestSiege(t *testing.T) {
 	s := newSiege(t, *simxSeed)
 	for shown := 0; s.operations < *simxOperations; {
 		s.besieged()
-		if n := s.operations / 100_000; n > shown {
+		if n := s.operations * reports / *simxOperations; n > shown {
 			shown = n
 			t.Logf("%d operations in %d blocks after %v", s.operations, s.height, time.Since(start).Round(time.Second))
 		}
