@@ -46,6 +46,6 @@ OPERATIONS ?= 2000000
 SIMX_TIMEOUT ?= 6h
 
 .PHONY: simx
-#? simx: besiege the chain with OPERATIONS (2000000) messages from SEED (1): liars, snipers, dust, grief; every checker on (an hour)
+#? simx: besiege the chain with OPERATIONS (2000000) messages from SEED (1): liars, snipers, dust, grief; every checker on (an hour or two)
 simx:
 	$(GO) test ./tests/chain -run '^TestSiege$$' -count=1 -v -timeout $(SIMX_TIMEOUT) -simx.seed=$(SEED) -simx.operations=$(OPERATIONS)

@@ -1,6 +1,7 @@
 package chain_test
 
 import (
+	"math"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -56,33 +57,42 @@ func (s *siege) reports(after time.Duration) (list []report) {
 	}
 	if s.silent > 0 {
 		s.silent--
-		for i := range s.said {
-			s.said[i] = nil // what a price is made of is old
-		}
+		s.spans = nil // what a price is made of is old
+		clear(s.said)
 		return nil
 	}
-	now := make([]span, len(s.prices))
+	s.spans = s.spanned()
 	late := s.rnd.IntN(3 * len(honest))
 	for k, r := range honest {
 		if k == late {
 			continue
 		}
 		var pairs []string
+		all := make([]int64, len(s.denoms))
 		for i, denom := range s.denoms {
-			said := s.prices[i] * (9_995 + s.rnd.Int64N(11)) / 10_000
-			if now[i].low == 0 {
-				now[i] = span{said, said}
-			}
-			now[i] = span{min(now[i].low, said), max(now[i].high, said)}
-			pairs = append(pairs, denom, decimal(said))
+			all[i] = s.prices[i] * (9_995 + s.rnd.Int64N(11)) / 10_000
+			pairs = append(pairs, denom, decimal(all[i]))
 		}
+		s.said[r.name] = all
 		list = append(list, report{"honest", s.report(r, after, pairs...)})
 	}
-	for i := range s.said {
-		s.said[i] = append(s.said[i], now[i])
-		s.said[i] = s.said[i][max(0, len(s.said[i])-recency):]
-	}
 	return append(list, s.lies(after)...)
+}
+
+// spanned is what lies between what the honest have said last; nothing until all of them have spoken.
+func (s *siege) spanned() (list []span) {
+	for i := range s.denoms {
+		x := span{math.MaxInt64, 0}
+		for _, r := range honest {
+			all, spoke := s.said[r.name]
+			if !spoke {
+				return nil
+			}
+			x = span{min(x.low, all[i]), max(x.high, all[i])}
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // lies are what those say who would like to have another price.

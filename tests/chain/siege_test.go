@@ -30,18 +30,16 @@ type siege struct {
 
 	operations int
 	did        map[string]*outcomes // by role
-	said       [][]span             // by asset: what honest reporters said in the last blocks
+	said       map[string][]int64   // by honest reporter, what he said last, by asset, in micro-units
+	spans      []span               // by asset, of what the honest had said before the last block; nil: they were silent
 	silent     int                  // blocks for which the feeders are still silent
 	cursed     bool                 // nobody can send to pariahs
 	acts       []act                // of people who mean no harm
 	flipped    int                  // how often targets were rotated
 }
 
-// span is the least and the most that honest reporters said in a block, in micro-units.
+// span is the least and the most that honest reporters have said, in micro-units.
 type span struct{ low, high int64 }
-
-// recency is how many blocks may pass until a report is in a price.
-const recency = 3
 
 // Five reporters are honest, three are not: with less than half of the weight they must not move a price.
 var (
@@ -71,7 +69,7 @@ var errCursed = errors.New("cannot receive")
 
 func newSiege(t tester, seed uint64) *siege {
 	t.Helper()
-	s := &siege{did: map[string]*outcomes{}}
+	s := &siege{did: map[string]*outcomes{}, said: map[string][]int64{}}
 	s.chance = newChance(t, seed, options{prune: true}, func(g *terms) {
 		g.crowd = everybody()
 		g.auction.Params.MinBidValue = "0" // dust is let in
@@ -79,7 +77,6 @@ func newSiege(t tester, seed uint64) *siege {
 		g.auction.Params.MaxPayoutsPerBlock, g.auction.Params.MaxReturnsPerBlock = 20, 40
 		g.portfolio.Params.MaxPortfoliosPerOwner = 20
 	})
-	s.said = make([][]span, len(s.denoms))
 	var list []oracletypes.Source
 	for i, r := range slices.Concat(honest, liars) {
 		list = append(list, oracletypes.Source{
@@ -164,25 +161,21 @@ func (s *siege) holds() {
 	s.lotsAreWell()
 }
 
-// pricesAreHonest asks that a price that is offered lies within what honest reporters said, widened by the half of a
-// percent that the oracle's trimming may move it.
+// pricesAreHonest asks that a price that is offered lies within what honest reporters had said last before the block,
+// widened by the half of a percent that the oracle's trimming may move it.
 func (s *siege) pricesAreHonest() {
 	s.Helper()
 	snapshot, err := s.Oracle.Snapshot(s.ctx())
 	require.NoError(s, err)
-	for i, denom := range s.denoms {
-		p := snapshot.Prices[i]
-		if p.Status != oracle.StatusOK || len(s.said[i]) < recency {
+	for i, x := range s.spans {
+		p, denom := snapshot.Prices[i], s.denoms[i]
+		if p.Status != oracle.StatusOK {
 			continue
 		}
-		low, high := s.said[i][0].low, s.said[i][0].high
-		for _, x := range s.said[i] {
-			low, high = min(low, x.low), max(high, x.high)
-		}
 		var calc fixed.Calc
-		least, err := fixed.Parse(decimal(low))
+		least, err := fixed.Parse(decimal(x.low))
 		require.NoError(s, err)
-		most, err := fixed.Parse(decimal(high))
+		most, err := fixed.Parse(decimal(x.high))
 		require.NoError(s, err)
 		least, most = calc.MulDown(least, fixed.FromBps(9_950)), calc.MulUp(most, fixed.FromBps(10_050))
 		require.False(s, p.Value.Less(least) || most.Less(p.Value), "height %d: %s at %s, honest reporters said %s to %s",
