@@ -1,6 +1,7 @@
 # Testing. `make test` is what the README promises; its last lines are go test's own.
 
 FUZZTIME ?= 10s
+FUZZ ?= ./...
 COVER_FLOOR ?= 95
 SEED ?= 1
 CYCLES ?= 1000000
@@ -20,9 +21,9 @@ test-race:
 cover:
 	@scripts/cover.sh $(COVER_FLOOR)
 
-#? fuzz: run every fuzz target for FUZZTIME (10s)
+#? fuzz: run every fuzz target of the packages FUZZ (all) for FUZZTIME (10s)
 fuzz:
-	@scripts/fuzz.sh $(FUZZTIME)
+	@scripts/fuzz.sh $(FUZZTIME) $(FUZZ)
 
 #? sim: simulate CYCLES (1000000) cycles from SEED (1), every checker on
 sim:
