@@ -23,6 +23,9 @@ import (
 
 var speedMost = flag.Int("speed.portfolios", 10_000, "the most portfolios of BenchmarkInterval")
 
+// owned is the most that one account may own.
+const owned = 10_000
+
 // quarters is a treasury of four assets that sells as soon as it is off.
 const quarters = `
 version: 1
@@ -91,10 +94,10 @@ func crowded(b *testing.B, n, trades int) *world {
 
 	w := newWorld(b, disk(b), func(g *terms) {
 		g.portfolio.NextId = uint64(n) + 1
-		g.portfolio.Params.MaxPortfoliosPerOwner = uint32(n)
+		g.portfolio.Params.MaxPortfoliosPerOwner = owned
 		for i := range n {
 			p := one
-			p.Portfolio.Id = uint64(i) + 1
+			p.Portfolio.Id, p.Portfolio.Owner = uint64(i)+1, named(fmt.Sprintf("owner%d", i/owned)).String()
 			g.portfolio.Portfolios = append(g.portfolio.Portfolios, p)
 			g.funds = append(g.funds, banktypes.Balance{
 				Address: portfoliotypes.Account(p.Portfolio.Id).String(), Coins: quartered(i, i%trades == 0),

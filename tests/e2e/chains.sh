@@ -31,7 +31,7 @@ make_plain() {
   plaind genesis add-genesis-account member 5000000000000udao --append
   plaind genesis add-genesis-account maker 3000000000000udao,9000000000000uusdc --append
   edit "$genesis" '.app_state.gov.params += {
-    voting_period: "4s", expedited_voting_period: "2s", max_deposit_period: "4s",
+    voting_period: "8s", expedited_voting_period: "4s", max_deposit_period: "8s",
     min_deposit: [{denom: "stake", amount: "1000000"}], expedited_min_deposit: [{denom: "stake", amount: "2000000"}]
   }'
   plaind genesis validate > /dev/null 2>&1

@@ -33,7 +33,7 @@ func DefaultParams() Params {
 			OpeningBlocks: auction.MinOpeningBlocks, MinLot: "10",
 		},
 		FillAlpha:        "0.2",
-		Work:             Work{Collect: 500, Settle: 500, Sales: 500, Lots: 50, Sweep: 500},
+		Work:             Work{Collect: 300, Settle: 200, Sales: 200, Lots: 50, Sweep: 500},
 		HistoryRounds:    168,
 		FrozenLotSeconds: 3_600,
 	}
