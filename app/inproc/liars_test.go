@@ -37,7 +37,7 @@ func (c turncoat) Price(string) (fixed.Wad, bool) {
 // quorum is a start with the default quorum of three sources and two classes: the validators, and reporters that have
 // just said 10.
 func quorum(a *app.App, state map[string]json.RawMessage) error {
-	if err := polled(1)(a, state); err != nil {
+	if err := polled(a, state); err != nil {
 		return err
 	}
 	var g oracletypes.GenesisState
@@ -54,7 +54,7 @@ func quorum(a *app.App, state map[string]json.RawMessage) error {
 			Id: id, Class: class, Weight: 100, MaxAgeSeconds: 600, Reporter: reporter,
 		})
 		said = append(said, oracletypes.LastReport{
-			Source: id, Price: fixed.FromInt(10), Time: time.Now().Unix() - 2, //nolint:forbidigo // the chain starts now
+			Source: id, Price: fixed.FromInt(10), Time: time.Now().Unix() - 2,
 		})
 	}
 	byID := func(a, b oracletypes.LastReport) int { return int(a.Source) - int(b.Source) }
@@ -77,9 +77,9 @@ func TestTurncoats(t *testing.T) {
 		then    []string // what each says then; empty: nothing
 		genesis func(*app.App, map[string]json.RawMessage) error
 	}{
-		{"three tenths lie", []int64{40, 30, 20, 10}, []string{"10", "0.001", "10.02", "10.03"}, polled(1)},
-		{"three tenths lie, three are silent", []int64{40, 30, 20, 10}, []string{"10", "0.001", "", ""}, polled(1)},
-		{"a third lies, a third is silent", []int64{1, 1, 1}, []string{"10", "0.001", ""}, polled(1)},
+		{"three tenths lie", []int64{40, 30, 20, 10}, []string{"10", "0.001", "10.02", "10.03"}, polled},
+		{"three tenths lie, three are silent", []int64{40, 30, 20, 10}, []string{"10", "0.001", "", ""}, polled},
+		{"a third lies, a third is silent", []int64{1, 1, 1}, []string{"10", "0.001", ""}, polled},
 		{"all lie, and others do not", []int64{40, 30, 20, 10}, []string{"99", "99", "99", "99"}, quorum},
 	} {
 		t.Run(test.name, func(t *testing.T) {

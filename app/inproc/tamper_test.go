@@ -156,11 +156,12 @@ func (x *tamperer) propose(_ sdk.Context, req *abci.RequestPrepareProposal) (*ab
 
 // extend is its own vote: lies in both directions, and what nobody takes.
 func (x *tamperer) extend(_ sdk.Context, req *abci.RequestExtendVote) (*abci.ResponseExtendVote, error) {
-	votes := [][]byte{
-		said(x.t, req.Height, "1000000"), said(x.t, req.Height, "0.000001"), nil, said(x.t, req.Height-1, "99"), {0xff},
+	lies := [][]byte{
+		said(x.t, req.Height, "1000000"), said(x.t, req.Height, "0.000001"), nil, said(x.t, req.Height-1, "99"),
+		{0xff},
 		make([]byte, oracletypes.MaxVoteBytes+1),
 	}
-	return &abci.ResponseExtendVote{VoteExtension: votes[req.Height%int64(len(votes))]}, nil
+	return &abci.ResponseExtendVote{VoteExtension: lies[req.Height%int64(len(lies))]}, nil
 }
 
 // into makes an application that of the tamperer.

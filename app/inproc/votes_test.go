@@ -2,7 +2,6 @@ package inproc_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,26 +29,19 @@ func (p fixedPrices) Price(denom string) (fixed.Wad, bool) {
 	return price, known
 }
 
-// polled is a start with so many assets, uasset0, uasset1, ..., of which the validators are the only source.
-func polled(assets int) func(*app.App, map[string]json.RawMessage) error {
-	return func(a *app.App, state map[string]json.RawMessage) error {
-		g := oracletypes.DefaultGenesis()
-		g.Params.Aggregate.MinSources, g.Params.Aggregate.MinClasses = 1, 1
-		g.Params.Aggregate.ClassCap = "1" // of the whole weight: there is no other class
-		g.Params.EventSeconds = 1
-		for i := range assets {
-			g.Assets = append(g.Assets, oracletypes.StoredAsset{
-				Asset: oracletypes.Asset{
-					Denom: fmt.Sprintf("uasset%d", i), Display: fmt.Sprintf("A%d", i), Exponent: 6,
-					Status: oracletypes.AssetActive,
-				},
-				Sources: []oracletypes.Source{{Id: 1, Class: oracletypes.ClassVote, Weight: 100, MaxAgeSeconds: 600}},
-			})
-		}
-		b, err := a.AppCodec().MarshalJSON(g)
-		state[oracletypes.ModuleName] = b
-		return err
-	}
+// polled is a start with one asset, of which the validators are the only source.
+func polled(a *app.App, state map[string]json.RawMessage) error {
+	g := oracletypes.DefaultGenesis()
+	g.Params.Aggregate.MinSources, g.Params.Aggregate.MinClasses = 1, 1
+	g.Params.Aggregate.ClassCap = "1" // of the whole weight: there is no other class
+	g.Params.EventSeconds = 1
+	g.Assets = []oracletypes.StoredAsset{{
+		Asset:   oracletypes.Asset{Denom: "uasset0", Display: "A0", Exponent: 6, Status: oracletypes.AssetActive},
+		Sources: []oracletypes.Source{{Id: 1, Class: oracletypes.ClassVote, Weight: 100, MaxAgeSeconds: 600}},
+	}}
+	b, err := a.AppCodec().MarshalJSON(g)
+	state[oracletypes.ModuleName] = b
+	return err
 }
 
 // says makes validator i say its price of uasset0; an empty one says nothing.
@@ -67,7 +59,7 @@ func run(t *testing.T, o inproc.Options, height int64) []*inproc.Node {
 	o.ChainID, o.Dir, o.Memory = "ballast-test", t.TempDir(), true
 	o.BlockTime = 10 * time.Millisecond
 	if o.Genesis == nil {
-		o.Genesis = polled(1)
+		o.Genesis = polled
 	}
 	nodes, err := inproc.Start(t.Context(), o)
 	require.NoError(t, err)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"math/rand/v2" //nolint:depguard // where in a lot somebody bids is nobody's secret
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -177,9 +177,9 @@ func (c *crowd) bid(t *testing.T, rate float64, during time.Duration) {
 // send is one bid, somewhere between the first and the last price of a lot.
 func (c *crowd) send(ctx context.Context, w *wallet.Wallet) {
 	lots := *c.lots.Load()
-	lot := &lots[rand.IntN(len(lots))] //nolint:gosec // as above
+	lot := &lots[rand.IntN(len(lots))]
 	first, last := math.LegacyMustNewDecFromStr(lot.Curve.Start), math.LegacyMustNewDecFromStr(lot.Curve.Reserve)
-	limit := last.Add(first.Sub(last).MulInt64(rand.Int64N(100)).QuoInt64(100)) //nolint:gosec // as above
+	limit := last.Add(first.Sub(last).MulInt64(rand.Int64N(100)).QuoInt64(100))
 	_, err := w.Send(ctx, &auctiontypes.MsgBid{
 		Bidder: w.Address().String(), LotId: lot.Id, AmountOut: math.NewInt(20_000), AmountIn: math.ZeroInt(),
 		MinFill: math.ZeroInt(), Limit: limit.String(),

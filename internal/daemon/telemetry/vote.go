@@ -1,9 +1,8 @@
 package telemetry
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/prometheus/client_golang/prometheus"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 

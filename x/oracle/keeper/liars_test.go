@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,7 +48,7 @@ func liars(t *testing.T, lie string, say others, sources ...types.Source) (trade
 func TestValidatorsCannotLieAlone(t *testing.T) {
 	t.Parallel()
 	feeds := []types.Source{source(2, types.ClassFeed), source(3, types.ClassFeed)}
-	classes := append(feeds[:2:2], source(4, types.ClassDEX))
+	classes := slices.Concat(feeds, []types.Source{source(4, types.ClassDEX)})
 	for _, test := range []struct {
 		name    string
 		sources []types.Source
