@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every fuzz target of the given packages, of all without any, for the given time each. A failing input is written beside the target, in
-# testdata/fuzz: commit it with the fix, it is a regression test from then on.
+# Runs every fuzz target of the given packages, or of all, for the given time each. A failing input is written beside
+# the target, in testdata/fuzz: commit it with the fix, it is a regression test from then on.
 set -eu
 fuzztime=${1:?usage: fuzz.sh FUZZTIME [PACKAGE...], such as 10s}
 shift

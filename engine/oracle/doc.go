@@ -12,8 +12,7 @@
 // price that they report on.
 //
 // Poll is the stake-weighted median of validators, one of the sources: no third of their power moves it out of what the
-// others say. ClearingPrice is another: what the own auctions
-// clear at.
+// others say. ClearingPrice is another: what the own auctions clear at.
 //
 // # From prices to a judgement
 //

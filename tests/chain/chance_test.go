@@ -2,8 +2,9 @@ package chain_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -272,16 +273,11 @@ func (c *chance) count(msgs []sdk.Msg, results []*abci.ExecTxResult) {
 	}
 }
 
-// table is the tally, for people.
-func (c *chance) table() string {
-	var names []string
-	for name := range c.tally {
-		names = append(names, name)
-	}
-	sort.Strings(names)
+// table is a tally, for people.
+func table(tally map[string]*outcomes) string {
 	var b strings.Builder
-	for _, name := range names {
-		fmt.Fprintf(&b, "\n  %-42s %7d accepted %7d refused", name, c.tally[name].accepted, c.tally[name].refused)
+	for _, name := range slices.Sorted(maps.Keys(tally)) {
+		fmt.Fprintf(&b, "\n  %-42s %7d accepted %7d refused", name, tally[name].accepted, tally[name].refused)
 	}
 	return b.String()
 }

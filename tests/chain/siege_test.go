@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -244,18 +243,4 @@ func (s *siege) resting() (found bool) {
 		})
 	require.NoError(s, err)
 	return found
-}
-
-// roles is what each has done, for people.
-func (s *siege) roles() string {
-	names := make([]string, 0, len(s.did))
-	for name := range s.did {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var b strings.Builder
-	for _, name := range names {
-		fmt.Fprintf(&b, "\n  %-12s %8d accepted %8d refused", name, s.did[name].accepted, s.did[name].refused)
-	}
-	return b.String()
 }

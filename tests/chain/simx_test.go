@@ -49,7 +49,7 @@ func besiege(t *testing.T, seed uint64, operations int) int {
 	}
 	t.Logf("%d operations in %d blocks: %d rounds, %d lots, %d fills, %d claims that failed%s", s.operations, s.height,
 		s.events["rebalance.v1.EventRoundFinished"], s.events["auction.v1.EventLotClosed"],
-		s.events["auction.v1.EventFilled"], s.events["auction.v1.EventClaimFailed"], s.roles())
+		s.events["auction.v1.EventFilled"], s.events["auction.v1.EventClaimFailed"], table(s.did))
 	s.relieved()
 	s.sound()
 	least := max(1, operations/perDeed)

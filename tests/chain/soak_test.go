@@ -37,7 +37,7 @@ func TestSoak(t *testing.T) {
 	t.Logf("seed %d: %d blocks, %d rounds, %d lots, %d fills, %d crosses, %d lots frozen by a halt, %d payments in %v%s",
 		*soakSeed, *soakBlocks, c.events["rebalance.v1.EventRoundFinished"], c.events["auction.v1.EventLotClosed"],
 		c.events["auction.v1.EventFilled"], c.events["rebalance.v1.EventCrossed"], c.events["auction.v1.EventLotFrozen"],
-		c.events["portfolio.v1.EventPaymentMade"], time.Since(start).Round(time.Second), c.table())
+		c.events["portfolio.v1.EventPaymentMade"], time.Since(start).Round(time.Second), table(c.tally))
 	c.sound()
 	c.sawEverything(max(1, *soakBlocks/perMessage))
 	require.Greater(t, c.events["rebalance.v1.EventRoundFinished"], *soakBlocks/100)

@@ -157,3 +157,12 @@ func (c *chain) fills(t *testing.T, bidder string) []auctiontypes.Fill {
 	require.NoError(t, err)
 	return answer.Fills
 }
+
+// sold waits until a lot is settled and the first maker has bought of it.
+func (c *chain) sold(t *testing.T, lot uint64) {
+	t.Helper()
+	maker := c.wallet(t, localnet.MakerKey(0), 0).Address().String()
+	c.until(t, "a settled lot with a fill", func() bool {
+		return c.lot(t, lot, 0).SettledTime > 0 && len(c.fills(t, maker)) > 0
+	})
+}

@@ -127,8 +127,8 @@ var (
 	shownEvent = regexp.MustCompile(`event="([A-Za-z]+)"`)
 )
 
-// shows asks that a node shows every metric, and every event, that alerts and the board ask for.
-func (c *chain) shows(t *testing.T, i int) {
+// scrape is everything that a node shows of itself.
+func (c *chain) scrape(t *testing.T, i int) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(
 		t.Context(), http.MethodGet, "http://"+c.Nodes[i].Metrics+"/metrics", http.NoBody)
@@ -138,7 +138,14 @@ func (c *chain) shows(t *testing.T, i int) {
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
-	shown, events := first(shownName, string(text)), first(shownEvent, string(text))
+	return string(text)
+}
+
+// shows asks that a node shows every metric, and every event, that alerts and the board ask for.
+func (c *chain) shows(t *testing.T, i int) {
+	t.Helper()
+	text := c.scrape(t, i)
+	shown, events := first(shownName, text), first(shownEvent, text)
 	for _, expr := range expressions(t) {
 		for _, name := range metricName.FindAllString(expr, -1) {
 			require.True(t, slices.Contains(shown, name), "%s: no node shows %s", expr, name)

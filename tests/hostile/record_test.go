@@ -13,7 +13,6 @@ import (
 
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
-	"github.com/ballast-finance/ballast/internal/daemon/localnet"
 	"github.com/ballast-finance/ballast/testutil/devnet"
 )
 
@@ -34,13 +33,7 @@ func TestRecord(t *testing.T) {
 	c.grow(t, 0, 4)
 	c.start(t, 3)
 	c.reach(t, 3, c.grow(t, 0, 2))
-	maker, err := c.Nodes[0].Ring().Key(localnet.MakerKey(0))
-	require.NoError(t, err)
-	who, err := maker.GetAddress()
-	require.NoError(t, err)
-	c.until(t, "a settled lot with a fill", func() bool {
-		return c.lot(t, lot.Id, 0).SettledTime > 0 && len(c.fills(t, who.String())) > 0
-	})
+	c.sold(t, lot.Id)
 	c.agree(t)
 	r := c.recorded(t, c.height(t, 0)-1)
 	out, err := os.Create(*recording)

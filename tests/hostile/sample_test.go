@@ -1,10 +1,7 @@
 package hostile_test
 
 import (
-	"bufio"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -50,18 +47,12 @@ func (c *chain) sample(t *testing.T) sample {
 // metrics are the numbers of a node, those of several modules or events by their first label.
 func (c *chain) metrics(t *testing.T, i int) map[string]float64 {
 	t.Helper()
-	request, err := http.NewRequestWithContext(
-		t.Context(), http.MethodGet, "http://"+c.Nodes[i].Metrics+"/metrics", http.NoBody)
-	require.NoError(t, err)
-	answer, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	defer func() { _ = answer.Body.Close() }()
 	values := map[string]float64{}
-	lines := bufio.NewScanner(io.LimitReader(answer.Body, 10<<20))
-	for lines.Scan() {
-		name, value, found := strings.Cut(lines.Text(), "} ")
+	for line := range strings.Lines(c.scrape(t, i)) {
+		line = strings.TrimSpace(line)
+		name, value, found := strings.Cut(line, "} ")
 		if !found {
-			name, value, found = strings.Cut(lines.Text(), " ")
+			name, value, found = strings.Cut(line, " ")
 		}
 		number, err := strconv.ParseFloat(value, 64)
 		if strings.HasPrefix(name, "#") || !found || err != nil {
@@ -74,7 +65,6 @@ func (c *chain) metrics(t *testing.T, i int) map[string]float64 {
 		}
 		values[name] += number
 	}
-	require.NoError(t, lines.Err())
 	return values
 }
 

@@ -88,7 +88,7 @@ type crowd struct {
 	lots    atomic.Pointer[[]auctiontypes.Lot]
 
 	sent, refused atomic.Int64
-	why           atomic.Pointer[string] // of the last refusal
+	why           atomic.Value // of the last refusal: an error's text
 }
 
 func bidder(i int) string { return fmt.Sprintf("bidder%d", i) }
@@ -186,8 +186,7 @@ func (c *crowd) send(ctx context.Context, w *wallet.Wallet) {
 	})
 	c.sent.Add(1)
 	if err != nil && ctx.Err() == nil {
-		why := err.Error()
-		c.why.Store(&why)
+		c.why.Store(err.Error())
 		c.refused.Add(1)
 		time.Sleep(100 * time.Millisecond) // the mempool is full
 	}

@@ -150,12 +150,11 @@ func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, notes []cycle.Note
 
 // differ compares memories as they are stored: each has one encoding.
 func differ(a, b types.Memory) (bool, error) {
-	codec := types.MemoryCodec
-	x, err := codec.Encode(a)
+	x, err := types.MemoryCodec.Encode(a)
 	if err != nil {
 		return false, err
 	}
-	y, err := codec.Encode(b)
+	y, err := types.MemoryCodec.Encode(b)
 	return !bytes.Equal(x, y), err
 }
 
