@@ -359,47 +359,12 @@ func TestEvents(t *testing.T) {
 			dsn := db.New(t)
 			web, s := serve(t, dsn, 30)
 			recorded, head := tape(t)
-			hear := func(header ...string) *bufio.Scanner {
-				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, web.URL+"/v1/events", http.NoBody)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(header) == 2 {
-					r.Header.Set(header[0], header[1])
-				}
-				answer, err := web.Client().Do(r)
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = answer.Body.Close() })
-				return bufio.NewScanner(answer.Body)
-			}
-			until := func(in *bufio.Scanner, height int64) (blocks []string) {
-				event := ""
-				for in.Scan() {
-					if word, ok := strings.CutPrefix(in.Text(), "event: "); ok {
-						event = word
-					}
-					data, ok := strings.CutPrefix(in.Text(), "data: ")
-					if !ok {
-						continue
-					}
-					if event == "block" {
-						blocks = append(blocks, data)
-					}
-					if event == "height" && decode[struct{ Height int64 }](t, data).Height == height {
-						return blocks
-					}
-				}
-				t.Fatalf("the stream ended: %v", in.Err())
-				return nil
-			}
-			watcher := hear()
+			watcher := hear(t, web)
 			if err := index.NewFollower(index.Config{Until: head.Last}, recorded, s).Run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			seen := until(watcher, head.Last)
-			again := until(hear("Last-Event-ID", "30"), head.Last)
+			seen := until(t, watcher, head.Last)
+			again := until(t, hear(t, web, "Last-Event-ID", "30"), head.Last)
 			if len(seen) == 0 || !slices.Equal(seen, again) {
 				t.Errorf("expected the same blocks, got\n%v\n%v", seen, again)
 			}
@@ -410,4 +375,45 @@ func TestEvents(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hear opens the stream.
+func hear(t *testing.T, web *httptest.Server, header ...string) *bufio.Scanner {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, web.URL+"/v1/events", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(header) == 2 {
+		r.Header.Set(header[0], header[1])
+	}
+	answer, err := web.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = answer.Body.Close() })
+	return bufio.NewScanner(answer.Body)
+}
+
+// until reads the stream as far as a height, and returns what it says of blocks.
+func until(t *testing.T, in *bufio.Scanner, height int64) (blocks []string) {
+	t.Helper()
+	event := ""
+	for in.Scan() {
+		if word, ok := strings.CutPrefix(in.Text(), "event: "); ok {
+			event = word
+		}
+		data, ok := strings.CutPrefix(in.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		if event == "block" {
+			blocks = append(blocks, data)
+		}
+		if event == "height" && decode[struct{ Height int64 }](t, data).Height == height {
+			return blocks
+		}
+	}
+	t.Fatalf("the stream ended: %v", in.Err())
+	return nil
 }

@@ -51,7 +51,7 @@ func guard(h http.Header, path string) {
 	case data(path):
 		policy, resource = dataPolicy, "cross-origin"
 		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "Next-Cursor, Retry-After")
+		h.Set("Access-Control-Expose-Headers", "Next-Cursor, Retry-After, "+dependsOn)
 	case strings.HasPrefix(path, under+"/"):
 		policy = dataPolicy
 		h.Set("Cache-Control", "no-store")

@@ -26,27 +26,25 @@ type hub struct {
 	mu       sync.Mutex
 	changed  chan struct{} // closed when there is a new block
 	now      store.Progress
+	last     *news // what made it so
 	watchers int
 }
 
-func newHub() *hub { return &hub{changed: make(chan struct{})} }
+func newHub() *hub { return &hub{changed: make(chan struct{}), last: &news{from: -1}} }
 
-// tell says where the history stands.
-func (h *hub) tell(p store.Progress) {
+// tell says where the history stands, and what happened since it stood elsewhere.
+func (h *hub) tell(p store.Progress, n *news) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p.Height == h.now.Height && p.Hash == h.now.Hash {
-		return
-	}
-	h.now = p
+	h.now, h.last = p, n
 	close(h.changed)
 	h.changed = make(chan struct{})
 }
 
-func (h *hub) look() (p store.Progress, changed <-chan struct{}) {
+func (h *hub) look() (p store.Progress, last *news, changed <-chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.now, h.changed
+	return h.now, h.last, h.changed
 }
 
 // enter counts somebody in; false when it is full.
@@ -65,10 +63,8 @@ func (a *Server) Run(ctx context.Context) error {
 	tick := time.NewTicker(a.cfg.Poll)
 	defer tick.Stop()
 	for {
-		p, err := a.store.Progress(ctx)
-		if err == nil {
-			a.live.tell(p)
-		} else if !errors.Is(err, store.ErrEmpty) && ctx.Err() == nil {
+		err := a.advance(ctx)
+		if err != nil && !errors.Is(err, store.ErrEmpty) && ctx.Err() == nil {
 			a.cfg.Log.Error("the database does not answer", "error", err)
 		}
 		select {
@@ -77,6 +73,28 @@ func (a *Server) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// advance takes note of new blocks. The answers that they changed are forgotten before anybody is told of them.
+func (a *Server) advance(ctx context.Context) error {
+	p, err := a.store.Progress(ctx)
+	if err != nil {
+		return err
+	}
+	was, _, _ := a.live.look()
+	if p == was {
+		return nil
+	}
+	n, err := a.news(ctx, was.Height, p)
+	if err != nil {
+		return err
+	}
+	if was.Chain != p.Chain || was.Height == p.Height { // another history
+		n.wrote.all = true
+	}
+	a.memory.forget(n.wrote)
+	a.live.tell(p, n)
+	return nil
 }
 
 // events tells of blocks as they come: "block" with what one was about, and "height" with how far the history is. One
@@ -101,9 +119,14 @@ func (a *Server) events(w http.ResponseWriter, r *http.Request) {
 	defer beat.Stop()
 	for {
 		hurry(w, false)
-		now, changed := a.live.look()
+		now, last, changed := a.live.look()
 		if now.Height != seen || now.Height == 0 {
-			err = a.news(r.Context(), w, seen, now)
+			if last.from != seen { // nearly all are in step with the blocks
+				last, err = a.news(r.Context(), seen, now)
+			}
+			if err == nil {
+				_, err = w.Write(last.text)
+			}
 			seen = now.Height
 		}
 		if err = errors.Join(err, out.Flush()); err != nil {
@@ -137,33 +160,4 @@ func (a *Server) seen(r *http.Request) (int64, error) {
 		return 0, invalid(fmt.Sprintf("after: expected a height, got %q", id), "leave it out to begin now")
 	}
 	return n, nil
-}
-
-// news tells what happened since a block.
-func (a *Server) news(ctx context.Context, w http.ResponseWriter, seen int64, now store.Progress) error {
-	if now.Height < seen { // the history was made again
-		_, err := fmt.Fprintf(w, "event: reset\nid: %d\ndata: {\"height\":%d}\n\n", now.Height, now.Height)
-		return err
-	}
-	const since = "SELECT height, time, events, changed FROM blocks WHERE height > $1 AND height <= $2 " +
-		"ORDER BY height LIMIT $3"
-	rows, err := a.rows(ctx, since, 4, seen, now.Height, maxMissed+1)
-	if err != nil {
-		return err
-	}
-	if len(rows) > maxMissed {
-		_, err := fmt.Fprintf(w, "event: reset\nid: %d\ndata: {\"height\":%d}\n\n", now.Height, now.Height)
-		return err
-	}
-	for _, row := range rows {
-		const block = "event: block\nid: %d\ndata: {\"height\":%d,\"time\":%d,\"events\":%d,\"changed\":%s}\n\n"
-		//nolint:gosec // numbers and our own names, and no browser takes a stream of events for a page
-		_, err := fmt.Fprintf(w, block, row[0], row[0], row[1], row[2], plain(row[3]))
-		if err != nil {
-			return err
-		}
-	}
-	_, err = fmt.Fprintf(w, "event: height\nid: %d\ndata: {\"height\":%d,\"time\":%d}\n\n",
-		now.Height, now.Height, now.Time)
-	return err
 }

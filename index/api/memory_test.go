@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -8,6 +10,8 @@ import (
 	"time"
 
 	"github.com/ballast-finance/ballast/index"
+	"github.com/ballast-finance/ballast/index/fold"
+	"github.com/ballast-finance/ballast/index/store"
 	"github.com/ballast-finance/ballast/testutil/storetest"
 )
 
@@ -49,6 +53,61 @@ func TestMemory(t *testing.T) {
 				if status, _, _ := get(t, web, http.MethodGet, "/v1/portfolios/99999"); status != http.StatusNotFound {
 					t.Errorf("expected none, got %d", status)
 				}
+			}
+		})
+	}
+}
+
+// TestForgotten: an answer is kept as long as no block writes a table that it names, and no longer.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	for _, db := range storetest.Databases {
+		t.Run(db.Name, func(t *testing.T) {
+			t.Parallel()
+			web, s := serve(t, db.New(t), 20)
+			watcher := hear(t, web)
+			block := func(statement string, tables ...string) {
+				p, err := s.Progress(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Height++
+				err = s.Block(t.Context(), p, func(tx *store.Tx) error {
+					const told = "INSERT INTO blocks (height, time, events, changed) VALUES ($1, $2, 1, $3)"
+					changed, err := json.Marshal(fold.Changed{Others: []string{"a test"}, Tables: tables})
+					return errors.Join(err, tx.Exec(t.Context(), statement), tx.Exec(t.Context(), told, p.Height, p.Time,
+						string(changed)))
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				until(t, watcher, p.Height)
+			}
+			name := func() string {
+				_, header, body := get(t, web, http.MethodGet, "/v1/portfolios/1")
+				if tables := header.Get("Depends-On"); tables != "portfolios" {
+					t.Fatalf("expected an answer of portfolios, got one of %q", tables)
+				}
+				var p struct{ Name string }
+				if err := json.Unmarshal([]byte(body), &p); err != nil {
+					t.Fatal(err)
+				}
+				return p.Name
+			}
+			const rename = "UPDATE portfolios SET name = 'renamed ' || name"
+			block(rename, "lots", "portfolios")
+			first := name()
+			block(rename, "lots", "rounds") // it does not tell, so that what is remembered shows
+			if again := name(); again != first {
+				t.Errorf("expected %q from memory, got %q", first, again)
+			}
+			block(rename, "intervals", "portfolios")
+			if now := name(); now != "renamed renamed "+first {
+				t.Errorf("expected that it is asked for anew, got %q", now)
+			}
+			block(rename) // as histories of before have it
+			if now := name(); now != "renamed renamed renamed "+first {
+				t.Errorf("expected that it is asked for anew, got %q", now)
 			}
 		})
 	}

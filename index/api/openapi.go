@@ -41,7 +41,8 @@ func describe() ([]byte, error) {
 			"title": "History of a Ballast chain", "version": "1", "description": "Read-only. Decimals and amounts of base " +
 				"units are texts, exact; a field that ends in _real holds the same figure rounded. Times are unix seconds. " +
 				"Lists come in pages: ask again with cursor = next until next is empty. CSV by format=csv or Accept: " +
-				"text/csv; the next page is in the header Next-Cursor.",
+				"text/csv; the next page is in the header Next-Cursor. The header Depends-On names the tables that an answer " +
+				"was read from: it is the same until the stream tells of a block that changed one of them.",
 		},
 		"paths":      paths,
 		"components": dict{"schemas": schemas()},

@@ -69,7 +69,7 @@ type Server struct {
 	store  *store.Store
 	slots  chan struct{}
 	live   *hub
-	memory memory
+	memory *memory
 	mux    *http.ServeMux
 	page   *static.Files  // nil: none
 	limits *limit.Limiter // nil: none
@@ -79,12 +79,13 @@ type Server struct {
 func New(cfg Config, s *store.Store) *Server {
 	cfg.complete()
 	a := &Server{
-		cfg: cfg, store: s, slots: make(chan struct{}, atOnce), live: newHub(), mux: http.NewServeMux(),
+		cfg: cfg, store: s, slots: make(chan struct{}, atOnce), live: newHub(), memory: newMemory(),
+		mux: http.NewServeMux(),
 	}
 	for _, v := range views() {
 		a.mux.HandleFunc("GET "+v.path, a.handle(a.recall(a.bounded(func(w http.ResponseWriter, r *http.Request) error {
 			return a.list(w, r, &v)
-		}))))
+		}), v.table)))
 	}
 	a.mux.HandleFunc("GET /v1/overview", a.handle(a.recall(a.bounded(a.overview))))
 	a.mux.HandleFunc("GET /v1/health", a.handle(a.bounded(a.health)))

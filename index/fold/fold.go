@@ -19,6 +19,7 @@ type Changed struct {
 	Rounds     []uint64 `json:"rounds,omitempty"`
 	Prices     []string `json:"prices,omitempty"` // denoms
 	Others     []string `json:"others,omitempty"` // pauses, payments, sales, notices
+	Tables     []string `json:"tables,omitempty"` // that were written
 }
 
 // maxChanged bounds a list of Changed: a block that touches more names as many and says so.
@@ -100,6 +101,7 @@ func (b *block) finish(ctx context.Context) error {
 		return err
 	}
 	b.changed.tidy()
+	b.changed.Tables = b.tx.Written()
 	text, err := json.Marshal(b.changed)
 	if err != nil || string(text) == "{}" {
 		return err

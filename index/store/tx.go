@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -85,6 +87,20 @@ func (t *Tx) Exec(ctx context.Context, statement string, args ...any) error {
 		return fmt.Errorf("%w in %s", err, statement)
 	}
 	return nil
+}
+
+// Written are the tables that were written so far, in order.
+func (t *Tx) Written() (tables []string) {
+	for statement := range t.used {
+		switch words := strings.Fields(statement); words[0] {
+		case "INSERT", "DELETE": // INTO, FROM
+			tables = append(tables, words[2])
+		case "UPDATE":
+			tables = append(tables, words[1])
+		}
+	}
+	slices.Sort(tables)
+	return slices.Compact(tables)
 }
 
 // Texts returns the first column of a question.

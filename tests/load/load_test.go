@@ -21,8 +21,12 @@ import (
 	"github.com/ballast-finance/ballast/testutil/longchain"
 )
 
-// live is how often the history grows while it is looked at.
-const live = 2 * time.Second
+// While it is looked at the history grows by a block in each second, and each so many of them are a round of all
+// portfolios, which is much more often than portfolios decide.
+const (
+	live  = time.Second
+	every = 20
+)
 
 // TestViewers: many look at a long history, and nobody waits long.
 func TestViewers(t *testing.T) {
@@ -71,7 +75,8 @@ func crowd(t *testing.T, web *httptest.Server, r *record, node bool) []*viewer {
 			url: web.URL, address: fmt.Sprintf("10.0.%d.%d", i/250, i%250+1), record: r, paths: paths, node: node,
 			client: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 7}}, // six and a stream
 			random: rand.New(rand.NewPCG(1, uint64(i))),
-			view:   i % 10, portfolio: 1 + i%*portfolios, lot: 2 + i%(2**rounds),
+			known:  map[string]known{}, written: map[string]int{},
+			view: i % 10, portfolio: 1 + i%*portfolios, lot: 2 + i%(2**rounds),
 		}
 	}
 	return list
@@ -99,41 +104,48 @@ func history(t *testing.T) (*store.Store, *index.Follower) {
 		return s, f // it is there
 	}
 	for height := first + 1; height <= int64(*made)+1; height++ {
-		add(t.Context(), t, f, long, height)
+		b, err := long.Block(t.Context(), height)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Write(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Logf("%d rounds in %v", *made, time.Since(begun).Round(time.Second))
 	lengthen(t, s, *made, *rounds)
 	return s, f
 }
 
-func add(ctx context.Context, t *testing.T, f *index.Follower, long *longchain.Chain, height int64) {
-	t.Helper()
-	b, err := long.Block(ctx, height)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Write(context.WithoutCancel(ctx), b); err != nil {
-		t.Error(err)
-	}
-}
-
-// grow adds a round now and then.
+// grow adds blocks, a round among them now and then.
 func grow(ctx context.Context, t *testing.T, f *index.Follower, s *store.Store) {
 	t.Helper()
-	tick := time.NewTicker(min(live, *span/4))
+	long := &longchain.Chain{Portfolios: *portfolios, Rounds: 1 << 30, Bids: 6}
+	tick := time.NewTicker(min(live, *span/8))
 	defer tick.Stop()
-	for {
+	for n := 0; ; n++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		p, err := s.Progress(context.WithoutCancel(ctx))
+		whole := context.WithoutCancel(ctx)
+		p, err := s.Progress(whole)
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		add(ctx, t, f, &longchain.Chain{Portfolios: *portfolios, Rounds: 1 << 30, Bids: 6}, p.Height+1)
+		b := long.Between(p.Height + 1)
+		if n%every == every/10 {
+			b, err = long.Block(whole, p.Height+1)
+		}
+		if err == nil {
+			err = f.Write(whole, b)
+		}
+		if err != nil {
+			t.Error(err)
+			return
+		}
 	}
 }
 

@@ -3,11 +3,13 @@ package load_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,9 +28,20 @@ type viewer struct {
 	paths   []string // of the API
 	node    bool     // there is one
 
+	mu      sync.Mutex
+	tide    int              // counts the blocks that it was told of
+	written map[string]int   // at which count a table was last written
+	known   map[string]known // answers to what the view shows
+
 	view      int
 	portfolio int
 	lot       int
+}
+
+// known is an answer that somebody has.
+type known struct {
+	tables []string // that it was read from; none: anything may change it
+	asked  int      // at which count
 }
 
 // question is a request, and the path that it is counted under.
@@ -40,7 +53,7 @@ const (
 	spread = 2 * time.Second
 )
 
-// look does what the page does: whatever the view shows is asked for when a block comes, after a pause.
+// look does what the page does: when a block comes, after a pause, it asks for what the view shows and what has changed.
 func (v *viewer) look(ctx context.Context) {
 	blocks := make(chan struct{}, 1)
 	var others sync.WaitGroup
@@ -73,6 +86,7 @@ func (v *viewer) listen(ctx context.Context, blocks chan<- struct{}) {
 	defer response.Body.Close() //nolint:errcheck // reading
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {
+		v.learn(lines.Text())
 		if lines.Text() != "event: height" {
 			continue
 		}
@@ -84,6 +98,46 @@ func (v *viewer) listen(ctx context.Context, blocks chan<- struct{}) {
 	}
 }
 
+// learn takes from a line of the stream which tables a block has written.
+func (v *viewer) learn(line string) {
+	data, ok := strings.CutPrefix(line, "data: ")
+	if !ok || !strings.Contains(data, `"changed":`) {
+		return
+	}
+	var block struct{ Changed struct{ Tables []string } }
+	if err := json.Unmarshal([]byte(data), &block); err != nil {
+		v.record.fail(err.Error())
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tide++
+	for _, table := range block.Changed.Tables {
+		v.written[table] = v.tide
+	}
+}
+
+// fresh tells that the answer to a question is still the same.
+func (v *viewer) fresh(asked string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	k, found := v.known[asked]
+	return found && len(k.tables) > 0 &&
+		!slices.ContainsFunc(k.tables, func(table string) bool { return v.written[table] > k.asked })
+}
+
+func (v *viewer) now() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.tide
+}
+
+func (v *viewer) keep(asked string, k known) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.known[asked] = k
+}
+
 func (v *viewer) get(ctx context.Context, path string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.url+path, http.NoBody)
 	if err != nil {
@@ -93,20 +147,26 @@ func (v *viewer) get(ctx context.Context, path string) (*http.Response, error) {
 	return v.client.Do(r)
 }
 
-// ask asks for all that the view shows at once, as a browser does, and for one more path of the API.
+// ask asks for all that the view shows and does not know, at once, as a browser does, and for one more path of the API.
 func (v *viewer) ask(ctx context.Context) {
-	if v.random.IntN(5) == 0 { // goes somewhere else
+	if v.random.IntN(5) == 0 { // goes somewhere else, where everything is asked for
+		v.mu.Lock()
+		clear(v.known)
+		v.mu.Unlock()
 		v.view, v.portfolio, v.lot = v.random.IntN(10), 1+v.random.IntN(*portfolios), 2+v.random.IntN(2**rounds)
 	}
 	var all sync.WaitGroup
-	for _, q := range append(v.shown(), v.any()) {
-		all.Go(func() { v.time(ctx, q) })
+	for _, q := range v.shown() {
+		if !v.fresh(q.asked) {
+			all.Go(func() { v.time(ctx, q) })
+		}
 	}
+	all.Go(func() { v.time(ctx, v.any()) })
 	all.Wait()
 }
 
 func (v *viewer) time(ctx context.Context, q question) {
-	begun := time.Now()
+	begun, now := time.Now(), v.now()
 	response, err := v.get(ctx, q.asked)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -124,10 +184,12 @@ func (v *viewer) time(ctx context.Context, q question) {
 		v.record.fail(fmt.Sprintf("%s: status %d", q.path, response.StatusCode))
 	default:
 		v.record.add(q.path, time.Since(begun), bytes)
+		tables := strings.FieldsFunc(response.Header.Get("Depends-On"), func(r rune) bool { return r == ',' || r == ' ' })
+		v.keep(q.asked, known{tables, now})
 	}
 }
 
-// shown is what a view of the page asks for with every block.
+// shown is what a view of the page asks for.
 func (v *viewer) shown() []question {
 	list := []question{{"/v1/assets", "/v1/assets?limit=500"}, {"/v1/health", "/v1/health"}}
 	history := func(path, asked string) { list = append(list, question{"/v1/" + path, "/v1/" + asked}) }

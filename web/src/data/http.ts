@@ -12,8 +12,16 @@ export class Refusal extends Error {
 
 type Body = { message?: unknown; hint?: unknown };
 
-// request asks the server that this page came from, and nobody else.
+// Told is an answer, and the tables of the history that it was read from; none: anything may change it.
+export type Told<T> = { data: T; tables: string[] };
+
+// request is the data of an answer.
 export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  return (await ask<T>(path, init)).data;
+}
+
+// ask asks the server that this page came from, and nobody else.
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<Told<T>> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -36,7 +44,8 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
       typeof hint === "string" ? hint : "",
     );
   }
-  return body as T;
+  const tables = response.headers.get("Depends-On")?.split(", ") ?? [];
+  return { data: body as T, tables };
 }
 
 // history is a path of the history's API.

@@ -15,6 +15,26 @@ export const pulse = new Store<Pulse>({ state: "starting", height: 0, time: 0, l
 // beat counts what lists follow: it moves with the blocks, but never faster than somebody can read.
 export const beat = new Store(0);
 
+// tide counts what the stream told. written says at which count a table was last written, and all at which anything may
+// have been.
+let tide = 0;
+let all = 0;
+const written = new Map<string, number>();
+
+// since is the count of now, to ask later what has changed.
+export const since = (): number => tide;
+
+// stale tells whether an answer that was asked for at some count may be another one now.
+export function stale(tables: string[], asked: number): boolean {
+  return tables.length === 0 || all > asked || tables.some((table) => (written.get(table) ?? 0) > asked);
+}
+
+function wrote(tables: string[] | undefined): void {
+  tide++;
+  if (tables === undefined) all = tide;
+  for (const table of tables ?? []) written.set(table, tide);
+}
+
 // ms between two beats, and what is added by chance: not everybody asks at the same moment.
 const rhythm = 1_000;
 const spread = 2_000;
@@ -39,7 +59,10 @@ async function look(): Promise<void> {
     const state = health.status === "ok" || health.status === "behind" || health.status === "empty" ? health.status : "away";
     const was = pulse.value.state;
     pulse.set({ state, height: health.height, time: health.time, lag: health.lag_seconds });
-    if (was === "away" && state !== "away") beat.set(beat.value + 1);
+    if (was === "away" && state !== "away") {
+      wrote(undefined);
+      beat.set(beat.value + 1);
+    }
   } catch {
     pulse.set({ ...pulse.value, state: "away" });
   }
@@ -48,13 +71,20 @@ async function look(): Promise<void> {
 function listen(): void {
   stream?.close();
   stream = new EventSource(history("events"));
+  wrote(undefined); // a new stream tells nothing of what was before it
   const moved = (event: MessageEvent<string>): void => {
     const { height, time } = JSON.parse(event.data) as { height: number; time?: number };
     pulse.set({ ...pulse.value, state: "ok", height, time: time ?? pulse.value.time, lag: 0 });
     tick();
   };
   stream.addEventListener("height", moved);
-  stream.addEventListener("reset", moved);
+  stream.addEventListener("reset", (event: MessageEvent<string>) => {
+    wrote(undefined);
+    moved(event);
+  });
+  stream.addEventListener("block", (event: MessageEvent<string>) => {
+    wrote((JSON.parse(event.data) as { changed: { tables?: string[] } }).changed.tables);
+  });
   stream.onerror = () => {
     void look();
     if (stream?.readyState === EventSource.CLOSED) setTimeout(listen, retry);

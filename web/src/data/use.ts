@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { beat } from "./live.ts";
-import { Refusal, request } from "./http.ts";
+import { beat, since, stale } from "./live.ts";
+import { ask as inquire, Refusal, request } from "./http.ts";
 
 // Answer is what is known of a question: the last data, and why there is none newer.
 export type Answer<T> = {
@@ -19,7 +19,8 @@ function keep(path: string, data: unknown): void {
   if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
 }
 
-// useGet asks for a path, and again with every beat of the chain. An empty path asks nothing.
+// useGet asks for a path, and again with a beat of the chain when the answer may have changed. An empty path asks
+// nothing.
 export function useGet<T>(path: string, live = true): Answer<T> {
   const [, draw] = useState({});
   const state = useRef<{ path: string; data: T | undefined; error: Refusal | undefined }>(undefined);
@@ -32,11 +33,15 @@ export function useGet<T>(path: string, live = true): Answer<T> {
     if (path === "") return;
     const stop = new AbortController();
     let busy = false;
+    let asked = 0;
+    let tables: string[] = [];
     ask.current = () => {
       if (busy) return;
       busy = true;
-      request<T>(path, { signal: stop.signal })
-        .then((data) => {
+      asked = since();
+      inquire<T>(path, { signal: stop.signal })
+        .then(({ data, tables: read }) => {
+          tables = read;
           keep(path, data);
           now.data = data;
           now.error = undefined;
@@ -51,7 +56,9 @@ export function useGet<T>(path: string, live = true): Answer<T> {
         });
     };
     ask.current();
-    const quiet = live ? beat.watch(() => ask.current()) : () => {};
+    const quiet = live ? beat.watch(() => {
+      if (now.error !== undefined || stale(tables, asked)) ask.current();
+    }) : () => {};
     // Whoever got no answer asks again, also while there are no blocks.
     const retry = setInterval(() => {
       if (now.error !== undefined && now.error.status !== 404 && now.error.status !== 400) ask.current();
