@@ -14,6 +14,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/app/database"
 )
 
 // Account is somebody with coins at the start.
@@ -75,5 +76,5 @@ func (o *Options) database(dir string) (dbm.DB, error) {
 	if o.Memory {
 		return dbm.NewMemDB(), nil
 	}
-	return dbm.NewDB("application", dbm.GoLevelDBBackend, dir)
+	return database.Open(dir, dbm.GoLevelDBBackend)
 }

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 
 	"github.com/ballast-finance/ballast/agents/ticker"
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/app/database"
 	"github.com/ballast-finance/ballast/internal/daemon/historian"
 	"github.com/ballast-finance/ballast/internal/daemon/telemetry"
 )
@@ -35,6 +37,9 @@ type running struct {
 func addServer(root *cobra.Command, home string) {
 	var r running
 	server.AddCommandsWithStartCmdOptions(root, home, r.newApp, export, server.StartCmdOptions{
+		DBOpener: func(home string, backend dbm.BackendType) (dbm.DB, error) {
+			return database.Open(filepath.Join(home, "data"), backend)
+		},
 		PostSetup: r.beside, PostSetupStandalone: r.beside,
 	})
 	start := named(root, "start")

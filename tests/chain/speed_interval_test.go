@@ -23,8 +23,12 @@ import (
 
 var speedMost = flag.Int("speed.portfolios", 10_000, "the most portfolios of BenchmarkInterval")
 
-// owned is the most that one account may own.
-const owned = 10_000
+const (
+	// owned is the most that one account may own.
+	owned = 10_000
+	// period is the time between two rounds, in seconds: all portfolios need some hundreds of blocks of a second.
+	period = 3_600
+)
 
 // quarters is a treasury of four assets that sells as soon as it is off.
 const quarters = `
@@ -35,7 +39,7 @@ assets:
   - {asset: aeth, exponent: 18, weight: 30%}
   - {asset: uosmo, exponent: 6, weight: 20%}
   - {asset: uusdc, exponent: 6, weight: 20%}
-speed: {interval: 300s, close: 50%, within: 1}
+speed: {interval: 3600s, close: 50%, within: 1}
 trigger: {kind: bands, inner: 0.1%}
 bands: {estimator: static, inner: 0.5%, outer: 2%}
 limits: {max_sell: 50%, max_slippage: 5%, max_price_age: 1h}
@@ -47,7 +51,7 @@ limits: {max_sell: 50%, max_slippage: 5%, max_price_age: 1h}
 // measured is the work, and the block that has most of it. A bank send in a block of 2,000, signature included, is
 // measured beside it, on the same state.
 func BenchmarkInterval(b *testing.B) {
-	for _, n := range []int{1_000, 10_000, 100_000} {
+	for _, n := range []int{1_000, 10_000, 30_000, 100_000} {
 		for _, trades := range []int{10, 1} {
 			if n <= *speedMost {
 				b.Run(fmt.Sprintf("portfolios=%d/trading=1in%d", n, trades), benchmarkInterval(n, trades))
@@ -93,6 +97,7 @@ func crowded(b *testing.B, n, trades int) *world {
 	one := state.Portfolios[0]
 
 	w := newWorld(b, disk(b), func(g *terms) {
+		g.rebalance.Params.IntervalSeconds = period
 		g.portfolio.NextId = uint64(n) + 1
 		g.portfolio.Params.MaxPortfoliosPerOwner = owned
 		for i := range n {
@@ -138,7 +143,6 @@ func quartered(i int, off bool) sdk.Coins {
 // all blocks took together, how long the longest took, and their number.
 func (w *world) interval() (total, worst spent, blocks int) {
 	w.Helper()
-	const period = 300
 	wait := time.Unix((w.now.Unix()/period+1)*period, 0).Sub(w.now)
 	rounds, bids := w.events["rebalance.v1.EventRoundFinished"], map[uint64]bool{}
 	for w.events["rebalance.v1.EventRoundFinished"] == rounds {

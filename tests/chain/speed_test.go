@@ -14,6 +14,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/address"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/ballast-finance/ballast/app/database"
 )
 
 // spent is what some work took: by the clock, and of the processors, which neighbours on the machine stretch less.
@@ -49,7 +51,7 @@ func memory() uint64 {
 // background, goes on after the application is closed, and panics when the database is.
 func disk(b *testing.B) options {
 	b.Helper()
-	db, err := dbm.NewDB("application", dbm.GoLevelDBBackend, filepath.Join(b.TempDir(), "data"))
+	db, err := database.Open(filepath.Join(b.TempDir(), "data"), dbm.GoLevelDBBackend)
 	require.NoError(b, err)
 	return options{unaudited: true, db: db}
 }

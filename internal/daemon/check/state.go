@@ -22,6 +22,7 @@ import (
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	"github.com/ballast-finance/ballast/app"
+	"github.com/ballast-finance/ballast/app/database"
 )
 
 // ErrState says that a state cannot be read.
@@ -49,12 +50,11 @@ func Live(ctx context.Context, c client.Context) (*Verdict, error) {
 
 // Home checks the data of a stopped node.
 func Home(ctx context.Context, home string, opts servertypes.AppOptions) (v *Verdict, err error) {
-	const name = "application"
 	data := filepath.Join(home, "data")
-	if _, err := os.Stat(filepath.Join(data, name+".db")); err != nil {
+	if _, err := os.Stat(filepath.Join(data, database.Name+".db")); err != nil {
 		return nil, fmt.Errorf("%w: expected the data of a node in %s: %w", ErrState, data, err)
 	}
-	db, err := dbm.NewDB(name, server.GetAppDBBackend(opts), data)
+	db, err := database.Open(data, server.GetAppDBBackend(opts))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: a node that runs has it open; stop it, or ask it with --node: %w", ErrState, data,
 			err)

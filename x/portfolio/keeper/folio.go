@@ -48,7 +48,7 @@ func (f *folio) index() (index, error) {
 
 // load reads a portfolio, whatever its stage.
 func (k Keeper) load(ctx context.Context, u asset.Universe, id uint64) (*folio, error) {
-	f := &folio{universe: u}
+	f := &folio{}
 	var err error
 	if f.Portfolio, err = k.Records.Get(ctx, id); errors.Is(err, collections.ErrNotFound) {
 		return nil, types.ErrNotFound.Wrapf("expected the id of a portfolio, got %d", id)
@@ -58,11 +58,17 @@ func (k Keeper) load(ctx context.Context, u asset.Universe, id uint64) (*folio, 
 	if f.memory, err = k.Memory.Get(ctx, id); err != nil {
 		return nil, types.ErrStored.Wrapf("memory: %s", err)
 	}
+	return f, f.open(u)
+}
+
+// open makes of the two values what the module works with.
+func (f *folio) open(u asset.Universe) (err error) {
+	f.universe = u
 	if f.policy, err = f.Engine(u); err != nil {
-		return nil, types.ErrStored.Wrapf("policy: %s", err)
+		return types.ErrStored.Wrapf("policy: %s", err)
 	}
 	f.was, err = f.index()
-	return f, err
+	return err
 }
 
 // find is load with the universe of this block.

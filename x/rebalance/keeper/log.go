@@ -5,6 +5,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/report"
 	"github.com/ballast-finance/ballast/x/internal/num"
@@ -68,10 +70,11 @@ func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) erro
 	if !e.Worthy(before) {
 		return nil
 	}
-	emit(ctx, &types.EventPortfolioDecided{
+	decided := types.EventPortfolioDecided{
 		Portfolio: e.Portfolio, Round: e.Round, Outcome: w.Note(&e.Record.Note), Nav: num.Text(e.Record.NAV),
 		Drift: num.Text(e.Record.Drift), Sells: num.Text(e.Record.Matched),
-	})
+	}
+	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(decided.Event())
 	return nil
 }
 
