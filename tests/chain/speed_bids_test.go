@@ -38,6 +38,7 @@ func BenchmarkBids(b *testing.B) {
 		}
 		require.EqualValues(b, 10_000, w.book(lot))
 		idle := w.timed(time.Second)
+		require.Zero(b, w.events["auction.v1.EventFilled"], "the book has been cleared too early")
 		clearing := w.clearing()
 		w.audit()
 		b.ReportMetric(float64(bids.cpu.Microseconds())/(5*bidders), "cpu-us/bid")
@@ -74,7 +75,7 @@ func market(b *testing.B) (w *world, lot uint64) {
 	w = newWorld(b, disk(b), func(g *terms) {
 		g.crowd = crowd()
 		g.rebalance.Params.IntervalSeconds = 3_600
-		g.rebalance.Params.Auction.OpeningBlocks = 12
+		g.rebalance.Params.Auction.OpeningBlocks = 16
 		g.rebalance.Params.Auction.WidthBase, g.rebalance.Params.Auction.WidthFactor = "0.02", "0"
 		g.rebalance.Params.Auction.WindowSeconds = 600
 	})

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/big"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	dbm "github.com/cosmos/cosmos-db"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
@@ -118,7 +120,19 @@ func crowded(b *testing.B, n, trades int) *world {
 		w.block(time.Second)
 	}
 	w.priced(time.Second, assets())
+	w.settled(b)
 	return w
+}
+
+// settled makes of a chain that has just been made one that has run for long: its database has no work left over from
+// the genesis, and the genesis is not in memory.
+func (w *world) settled(b *testing.B) {
+	b.Helper()
+	w.genesis, w.blocks = nil, nil
+	db, ok := w.options.db.(*dbm.GoLevelDB)
+	require.True(b, ok)
+	require.NoError(b, db.ForceCompact(nil, nil))
+	runtime.GC()
 }
 
 // quartered is about 1,000 dollars of holdings, on target, or off: then one asset has too much, another too little, and

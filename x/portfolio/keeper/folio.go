@@ -164,12 +164,30 @@ func sameItem(a types.DueItem) func(types.DueItem) bool {
 
 // cycle is the portfolio as the engine takes it, with what its account holds now.
 func (k Keeper) cycle(ctx context.Context, f *folio) cycle.Portfolio {
-	account := types.Account(f.Id)
-	held := make([]asset.Amount, len(f.policy.Assets))
+	return cycle.Portfolio{ID: f.Id, Policy: f.policy, Holdings: k.holdings(ctx, f), State: f.memory.State}
+}
+
+// holdings walks over what the account holds, which is quicker than to look for each asset. Anyone may send it coins of
+// other denoms: when there are many, each asset is looked for after all.
+func (k Keeper) holdings(ctx context.Context, f *folio) []asset.Amount {
+	account, held := types.Account(f.Id), make([]asset.Amount, len(f.policy.Assets))
+	left := 2*len(held) + 1
+	k.keepers.Bank.IterateAccountBalances(ctx, account, func(coin sdk.Coin) bool {
+		for i, a := range f.policy.Assets {
+			if f.denom(a) == coin.Denom {
+				held[i] = num.Held(coin.Amount)
+			}
+		}
+		left--
+		return left == 0
+	})
+	if left > 0 {
+		return held
+	}
 	for i, a := range f.policy.Assets {
 		held[i] = num.Held(k.keepers.Bank.GetBalance(ctx, account, f.denom(a)).Amount)
 	}
-	return cycle.Portfolio{ID: f.Id, Policy: f.policy, Holdings: held, State: f.memory.State}
+	return held
 }
 
 func (f *folio) denom(a asset.Index) string { return string(f.universe.At(a).ID) }

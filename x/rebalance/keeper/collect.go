@@ -122,10 +122,8 @@ func (k Keeper) decide(ctx context.Context, p *pass, page []cycle.Portfolio) (cy
 		return next, err
 	}
 	entries := report.Collect(&next, page, &out)
-	for i := range entries {
-		if err := k.record(ctx, p, &entries[i]); err != nil {
-			return next, err
-		}
+	if err := k.record(ctx, p, entries); err != nil {
+		return next, err
 	}
 	tellPage(ctx, next.Number, page, len(entries))
 	return next, k.store(ctx, p, page, &next, &out)

@@ -39,15 +39,60 @@ func (k Keeper) setEntry(ctx context.Context, p *pass, e *report.Entry) error {
 	return k.Records.Set(ctx, collections.Join(p.slot(e.Round), e.Portfolio), *e)
 }
 
-// record keeps a decision, and tells it when it is news.
-func (k Keeper) record(ctx context.Context, p *pass, e *report.Entry) error {
-	if err := k.tellDecision(ctx, p, e); err != nil {
+// record keeps the decisions of a page, and tells those that are news.
+func (k Keeper) record(ctx context.Context, p *pass, entries []report.Entry) error {
+	before, err := k.before(ctx, p, entries)
+	if err != nil {
 		return err
 	}
-	return k.setEntry(ctx, p, e)
+	for i := range entries {
+		k.tellDecision(ctx, p, &entries[i], before[i])
+		if err := k.setEntry(ctx, p, &entries[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) error {
+// before reads what the round before noted of the portfolios of a page; nil is nothing. It walks over them when they
+// stand close together, which is quicker than to look each up.
+func (k Keeper) before(ctx context.Context, p *pass, entries []report.Entry) ([]*report.Entry, error) {
+	list, n := make([]*report.Entry, len(entries)), len(entries)
+	if n == 0 || entries[0].Round <= 1 {
+		return list, nil
+	}
+	round, first, last := entries[0].Round-1, entries[0].Portfolio, entries[n-1].Portfolio
+	if last-first >= 2*uint64(n) {
+		for i := range entries {
+			e, found, err := k.entry(ctx, p, round, entries[i].Portfolio)
+			if err != nil {
+				return nil, err
+			}
+			if found {
+				list[i] = &e
+			}
+		}
+		return list, nil
+	}
+	noted, err := k.noted(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.slot(round)).
+		StartInclusive(first).EndInclusive(last), 2*n)
+	for i, j := 0, 0; err == nil && i < n && j < len(noted); {
+		switch a, b := entries[i].Portfolio, noted[j].Portfolio; {
+		case a < b:
+			i++
+		case a > b:
+			j++
+		default:
+			if noted[j].Round == round {
+				list[i] = &noted[j]
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return list, err
+}
+
+func (k Keeper) tellDecision(ctx context.Context, p *pass, e, before *report.Entry) {
 	w := p.writer()
 	for i := range e.Notes {
 		if e.Notes[i].Outcome != cycle.OrderRefused {
@@ -57,25 +102,14 @@ func (k Keeper) tellDecision(ctx context.Context, p *pass, e *report.Entry) erro
 			Round: e.Round, Portfolio: e.Portfolio, Note: w.Note(&e.Notes[i]),
 		})
 	}
-	var before *report.Entry
-	if e.Round > 1 {
-		last, found, err := k.entry(ctx, p, e.Round-1, e.Portfolio)
-		if err != nil {
-			return err
-		}
-		if found {
-			before = &last
-		}
-	}
 	if !e.Worthy(before) {
-		return nil
+		return
 	}
 	decided := types.EventPortfolioDecided{
 		Portfolio: e.Portfolio, Round: e.Round, Outcome: w.Note(&e.Record.Note), Nav: num.Text(e.Record.NAV),
 		Drift: num.Text(e.Record.Drift), Sells: num.Text(e.Record.Matched),
 	}
 	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(decided.Event())
-	return nil
 }
 
 // complete adds to the record of a portfolio what its orders brought.

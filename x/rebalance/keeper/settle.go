@@ -202,7 +202,14 @@ func (Keeper) skipped(ctx context.Context, p *pass, id uint64, why error) {
 
 // entries reads records of the round's slot above a portfolio.
 func (k Keeper) entries(ctx context.Context, p *pass, after uint64, limit int) ([]report.Entry, error) {
-	ranger := collections.NewPrefixedPairRange[uint64, uint64](p.slot(p.round.Number)).StartExclusive(after)
+	above := collections.NewPrefixedPairRange[uint64, uint64](p.slot(p.round.Number)).StartExclusive(after)
+	return k.noted(ctx, above, limit)
+}
+
+// noted reads the first records of a range.
+func (k Keeper) noted(
+	ctx context.Context, ranger collections.Ranger[collections.Pair[uint64, uint64]], limit int,
+) ([]report.Entry, error) {
 	it, err := k.Records.Iterate(ctx, ranger)
 	if err != nil {
 		return nil, err
