@@ -83,11 +83,17 @@ func (k Keeper) member(
 // few is how many portfolios are not worth a walk.
 const few = 8
 
+// dense tells that ids, which ascend, stand so close together that a walk over them is worth it.
+func dense(ids []uint64) bool {
+	n := len(ids)
+	return n >= few && ids[n-1]-ids[0] < 2*uint64(n)
+}
+
 // shelf reads the values of portfolios by walking over them when they stand close together: that takes a fraction of
 // what it takes to look each of them up. One that is nil has to be looked up; that tells also what is wrong with it.
 func (k Keeper) shelf(ctx context.Context, ids []uint64) []*folio {
 	list := make([]*folio, len(ids))
-	if n := len(ids); n < few || ids[n-1]-ids[0] >= 2*uint64(n) {
+	if !dense(ids) {
 		return list
 	}
 	walk(ctx, k.Records, ids, func(i int, record types.Portfolio) { list[i] = &folio{Portfolio: record} })
@@ -163,6 +169,14 @@ func (k Keeper) quarantine(ctx context.Context, id uint64, why error) error {
 // Save stores the states that a step returned, and hears what it noted on them, both by ascending id. What did not
 // change is not written.
 func (k Keeper) Save(ctx context.Context, page []cycle.Portfolio, notes []cycle.Note) error {
+	ids := make([]uint64, len(page))
+	for i := range page {
+		ids[i] = page[i].ID
+	}
+	memories := make([]*types.Memory, len(page))
+	if dense(ids) {
+		walk(ctx, k.Memory, ids, func(i int, m types.Memory) { memories[i] = &m })
+	}
 	for i := range page {
 		id, n := page[i].ID, 0
 		for n < len(notes) && notes[n].Portfolio < id { // about no portfolio
@@ -172,7 +186,7 @@ func (k Keeper) Save(ctx context.Context, page []cycle.Portfolio, notes []cycle.
 		for n = 0; n < len(notes) && notes[n].Portfolio == id; {
 			n++
 		}
-		if err := k.save(ctx, &page[i], notes[:n]); err != nil {
+		if err := k.save(ctx, &page[i], memories[i], notes[:n]); err != nil {
 			return err
 		}
 		notes = notes[n:]
@@ -180,12 +194,16 @@ func (k Keeper) Save(ctx context.Context, page []cycle.Portfolio, notes []cycle.
 	return nil
 }
 
-func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, notes []cycle.Note) error {
-	old, err := k.Memory.Get(ctx, p.ID)
-	if err != nil {
-		return types.ErrStored.Wrapf("memory of portfolio %d: %s", p.ID, err)
+// save stores a portfolio, whose memory may be read already.
+func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, old *types.Memory, notes []cycle.Note) error {
+	if old == nil {
+		m, err := k.Memory.Get(ctx, p.ID)
+		if err != nil {
+			return types.ErrStored.Wrapf("memory of portfolio %d: %s", p.ID, err)
+		}
+		old = &m
 	}
-	next := old
+	next := *old
 	next.State = p.State
 	for i := range notes {
 		if err := k.note(ctx, p.ID, &next, &notes[i]); err != nil {
@@ -195,7 +213,7 @@ func (k Keeper) save(ctx context.Context, p *cycle.Portfolio, notes []cycle.Note
 	if len(old.State.Orders) > 0 && len(next.State.Orders) == 0 {
 		return k.settled(ctx, p.ID, &next)
 	}
-	changed, err := differ(old, next)
+	changed, err := differ(*old, next)
 	if err != nil || !changed {
 		return err
 	}
