@@ -73,21 +73,14 @@ func (b Bank) GetBalance(ctx context.Context, addr sdk.AccAddress, denom string)
 	return sdk.NewCoin(denom, amount)
 }
 
-// IterateAccountBalances hands over what an account holds, by denom, until it is told to stop.
-func (b Bank) IterateAccountBalances(ctx context.Context, addr sdk.AccAddress, stop func(sdk.Coin) bool) {
-	_ = b.balances.Walk(ctx, collections.NewPrefixedPairRange[sdk.AccAddress, string](addr),
-		func(key collections.Pair[sdk.AccAddress, string], amount math.Int) (bool, error) {
-			return stop(sdk.NewCoin(key.K2(), amount)), nil
-		})
-}
-
 // GetAllBalances returns all that an account holds.
 func (b Bank) GetAllBalances(ctx context.Context, addr sdk.AccAddress) sdk.Coins {
 	var coins sdk.Coins
-	b.IterateAccountBalances(ctx, addr, func(coin sdk.Coin) bool {
-		coins = append(coins, coin)
-		return false
-	})
+	_ = b.balances.Walk(ctx, collections.NewPrefixedPairRange[sdk.AccAddress, string](addr),
+		func(key collections.Pair[sdk.AccAddress, string], amount math.Int) (bool, error) {
+			coins = append(coins, sdk.NewCoin(key.K2(), amount))
+			return false, nil
+		})
 	return coins
 }
 

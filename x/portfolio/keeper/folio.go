@@ -162,32 +162,16 @@ func sameItem(a types.DueItem) func(types.DueItem) bool {
 	return func(b types.DueItem) bool { return a.K1() == b.K1() && a.K2() == b.K2() && a.K3() == b.K3() }
 }
 
-// cycle is the portfolio as the engine takes it, with what its account holds now.
+// cycle is the portfolio as the engine takes it, with what its account holds now. Each balance is looked up: to walk over
+// them is quicker only in a block that has not moved much yet, because the SDK's cache sorts all that was written at
+// every walk.
 func (k Keeper) cycle(ctx context.Context, f *folio) cycle.Portfolio {
-	return cycle.Portfolio{ID: f.Id, Policy: f.policy, Holdings: k.holdings(ctx, f), State: f.memory.State}
-}
-
-// holdings walks over what the account holds, which is quicker than to look for each asset. Anyone may send it coins of
-// other denoms: when there are many, each asset is looked for after all.
-func (k Keeper) holdings(ctx context.Context, f *folio) []asset.Amount {
-	account, held := types.Account(f.Id), make([]asset.Amount, len(f.policy.Assets))
-	left := 2*len(held) + 1
-	k.keepers.Bank.IterateAccountBalances(ctx, account, func(coin sdk.Coin) bool {
-		for i, a := range f.policy.Assets {
-			if f.denom(a) == coin.Denom {
-				held[i] = num.Held(coin.Amount)
-			}
-		}
-		left--
-		return left == 0
-	})
-	if left > 0 {
-		return held
-	}
+	account := types.Account(f.Id)
+	held := make([]asset.Amount, len(f.policy.Assets))
 	for i, a := range f.policy.Assets {
 		held[i] = num.Held(k.keepers.Bank.GetBalance(ctx, account, f.denom(a)).Amount)
 	}
-	return held
+	return cycle.Portfolio{ID: f.Id, Policy: f.policy, Holdings: held, State: f.memory.State}
 }
 
 func (f *folio) denom(a asset.Index) string { return string(f.universe.At(a).ID) }

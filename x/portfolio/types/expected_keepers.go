@@ -20,7 +20,6 @@ type AccountKeeper interface {
 // BankKeeper holds and moves coins.
 type BankKeeper interface {
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
-	IterateAccountBalances(ctx context.Context, addr sdk.AccAddress, stop func(sdk.Coin) bool)
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 	BlockedAddr(addr sdk.AccAddress) bool
 }
