@@ -19,8 +19,8 @@ const (
 	filterBits = 10
 )
 
-// Open opens the database in a data folder, and makes it when there is none. What is in it does not depend on how it was
-// opened.
+// Open opens the database in a data folder, and makes it when there is none. What is in it does not depend on how it
+// was opened.
 func Open(data string, backend dbm.BackendType) (dbm.DB, error) {
 	if backend != dbm.GoLevelDBBackend {
 		return dbm.NewDB(Name, backend, data)

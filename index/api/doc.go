@@ -6,7 +6,7 @@
 //	ask.go       a request as a question to the database, page by page
 //	write.go     answers and errors
 //	server.go    routes
-//	memory.go    what was answered since the last block
+//	memory.go    answers that no block has changed yet
 //	guard.go     headers of every answer, other origins, what a client may ask
 //	relay.go     what is handed on to the node
 //	overview.go  the two answers that are no lists

@@ -1,14 +1,18 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/ballast-finance/ballast/index/fold"
 	"github.com/ballast-finance/ballast/index/store"
 )
 
@@ -121,12 +125,7 @@ func (a *Server) events(w http.ResponseWriter, r *http.Request) {
 		hurry(w, false)
 		now, last, changed := a.live.look()
 		if now.Height != seen || now.Height == 0 {
-			if last.from != seen { // nearly all are in step with the blocks
-				last, err = a.news(r.Context(), seen, now)
-			}
-			if err == nil {
-				_, err = w.Write(last.text)
-			}
+			err = errors.Join(err, a.catchUp(r.Context(), w, seen, now, last))
 			seen = now.Height
 		}
 		if err = errors.Join(err, out.Flush()); err != nil {
@@ -140,6 +139,17 @@ func (a *Server) events(w http.ResponseWriter, r *http.Request) {
 			_, err = fmt.Fprint(w, ": still here\n\n")
 		}
 	}
+}
+
+// catchUp tells one who has seen a block what happened since. Nearly all are in step, and hear what is written already.
+func (a *Server) catchUp(ctx context.Context, w io.Writer, seen int64, now store.Progress, last *news) (err error) {
+	if last.from != seen {
+		if last, err = a.news(ctx, seen, now); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(last.text)
+	return err
 }
 
 // seen is the last block that one who comes back knows; one who is new knows all that there is.
@@ -160,4 +170,64 @@ func (a *Server) seen(r *http.Request) (int64, error) {
 		return 0, invalid(fmt.Sprintf("after: expected a height, got %q", id), "leave it out to begin now")
 	}
 	return n, nil
+}
+
+// news is what happened behind a block.
+type news struct {
+	from  int64  // the block
+	text  []byte // as the stream tells it
+	wrote written
+}
+
+// written is what blocks have written.
+type written struct {
+	tables map[string]bool
+	all    bool // anything may have been
+}
+
+// news asks what happened since a block.
+func (a *Server) news(ctx context.Context, seen int64, now store.Progress) (*news, error) {
+	n := &news{from: seen, wrote: written{tables: map[string]bool{}}}
+	if now.Height < seen { // the history was made again
+		n.reset(now)
+		return n, nil
+	}
+	const since = "SELECT height, time, events, changed FROM blocks WHERE height > $1 AND height <= $2 " +
+		"ORDER BY height LIMIT $3"
+	rows, err := a.rows(ctx, since, 4, seen, now.Height, maxMissed+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) > maxMissed {
+		n.reset(now)
+		return n, nil
+	}
+	var out bytes.Buffer
+	for _, row := range rows {
+		changed := plain(row[3])
+		fmt.Fprintf(&out, "event: block\nid: %d\ndata: {\"height\":%d,\"time\":%d,\"events\":%d,\"changed\":%s}\n\n",
+			row[0], row[0], row[1], row[2], changed)
+		n.wrote.add(changed)
+	}
+	fmt.Fprintf(&out, "event: height\nid: %d\ndata: {\"height\":%d,\"time\":%d}\n\n", now.Height, now.Height, now.Time)
+	n.text = out.Bytes()
+	return n, nil
+}
+
+// reset tells that the lists have to be read anew.
+func (n *news) reset(now store.Progress) {
+	n.text = fmt.Appendf(nil, "event: reset\nid: %d\ndata: {\"height\":%d}\n\n", now.Height, now.Height)
+	n.wrote.all = true
+}
+
+// add notes what a block has written. Blocks of older histories do not say it.
+func (w *written) add(changed string) {
+	var c fold.Changed
+	if err := json.Unmarshal([]byte(changed), &c); err != nil || len(c.Tables) == 0 {
+		w.all = true
+		return
+	}
+	for _, table := range c.Tables {
+		w.tables[table] = true
+	}
 }

@@ -19,8 +19,8 @@ const (
 	dependsOn = "Depends-On"
 )
 
-// memory keeps answers until a block writes a table that they were read from: till then the answer to the same question
-// is the same, and many look at the same views. Who asks while somebody else's answer is being made waits for that. What
+// memory keeps answers until a block writes a table that they were read from: till then the answer to a question is the
+// same, and many look at the same views. Who asks while somebody else's answer is being made waits for that. What
 // nobody has asked for longest goes first.
 type memory struct {
 	mu    sync.Mutex
@@ -84,7 +84,8 @@ func (m *memory) forget(w written) {
 }
 
 func (s *said) changed(w written) bool {
-	return w.all || len(s.tables) == 0 || slices.ContainsFunc(s.tables, func(table string) bool { return w.tables[table] })
+	return w.all || len(s.tables) == 0 ||
+		slices.ContainsFunc(s.tables, func(table string) bool { return w.tables[table] })
 }
 
 // heard is what a handler writes.
@@ -150,5 +151,5 @@ func (a *Server) say(w http.ResponseWriter, r *http.Request, key string, s *said
 func (s *said) tell(w http.ResponseWriter) {
 	maps.Copy(w.Header(), s.header)
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(s.body) // an error: whoever asked has gone
+	_, _ = w.Write(s.body) //nolint:gosec // JSON or CSV, escaped where it is made; an error: whoever asked has gone
 }

@@ -94,7 +94,7 @@ func TestForgotten(t *testing.T) {
 				}
 				return p.Name
 			}
-			const rename = "UPDATE portfolios SET name = 'renamed ' || name"
+			const rename = "UPDATE portfolios SET name = '+' || name"
 			block(rename, "lots", "portfolios")
 			first := name()
 			block(rename, "lots", "rounds") // it does not tell, so that what is remembered shows
@@ -102,11 +102,11 @@ func TestForgotten(t *testing.T) {
 				t.Errorf("expected %q from memory, got %q", first, again)
 			}
 			block(rename, "intervals", "portfolios")
-			if now := name(); now != "renamed renamed "+first {
+			if now := name(); now != "++"+first {
 				t.Errorf("expected that it is asked for anew, got %q", now)
 			}
 			block(rename) // as histories of before have it
-			if now := name(); now != "renamed renamed renamed "+first {
+			if now := name(); now != "+++"+first {
 				t.Errorf("expected that it is asked for anew, got %q", now)
 			}
 		})

@@ -53,7 +53,7 @@ const (
 	spread = 2 * time.Second
 )
 
-// look does what the page does: when a block comes, after a pause, it asks for what the view shows and what has changed.
+// look does what the page does: when a block comes, after a pause, it asks for what the view shows and has changed.
 func (v *viewer) look(ctx context.Context) {
 	blocks := make(chan struct{}, 1)
 	var others sync.WaitGroup

@@ -162,9 +162,9 @@ func sameItem(a types.DueItem) func(types.DueItem) bool {
 	return func(b types.DueItem) bool { return a.K1() == b.K1() && a.K2() == b.K2() && a.K3() == b.K3() }
 }
 
-// cycle is the portfolio as the engine takes it, with what its account holds now. Each balance is looked up: to walk over
-// them is quicker only in a block that has not moved much yet, because the SDK's cache sorts all that was written at
-// every walk.
+// cycle is the portfolio as the engine takes it, with what its account holds now. Each balance is looked up: to walk
+// over them is quicker only in a block that has not moved much yet, because the SDK's cache sorts all that was written
+// at every walk.
 func (k Keeper) cycle(ctx context.Context, f *folio) cycle.Portfolio {
 	account := types.Account(f.Id)
 	held := make([]asset.Amount, len(f.policy.Assets))

@@ -46,7 +46,7 @@ func (k Keeper) record(ctx context.Context, p *pass, entries []report.Entry) err
 		return err
 	}
 	for i := range entries {
-		k.tellDecision(ctx, p, &entries[i], before[i])
+		k.tellDecision(ctx, p, &entries[i], before[entries[i].Portfolio])
 		if err := k.setEntry(ctx, p, &entries[i]); err != nil {
 			return err
 		}
@@ -54,45 +54,45 @@ func (k Keeper) record(ctx context.Context, p *pass, entries []report.Entry) err
 	return nil
 }
 
-// before reads what the round before noted of the portfolios of a page; nil is nothing. It walks over them when they
-// stand close together, which is quicker than to look each up.
-func (k Keeper) before(ctx context.Context, p *pass, entries []report.Entry) ([]*report.Entry, error) {
-	list, n := make([]*report.Entry, len(entries)), len(entries)
-	if n == 0 || entries[0].Round <= 1 {
-		return list, nil
+// before is what the round before noted of the portfolios of a page, by portfolio.
+func (k Keeper) before(ctx context.Context, p *pass, entries []report.Entry) (map[uint64]*report.Entry, error) {
+	before := make(map[uint64]*report.Entry, len(entries))
+	if len(entries) == 0 || entries[0].Round <= 1 {
+		return before, nil
 	}
-	round, first, last := entries[0].Round-1, entries[0].Portfolio, entries[n-1].Portfolio
-	if last-first >= 2*uint64(n) {
-		for i := range entries {
-			e, found, err := k.entry(ctx, p, round, entries[i].Portfolio)
-			if err != nil {
-				return nil, err
-			}
-			if found {
-				list[i] = &e
-			}
-		}
-		return list, nil
-	}
-	noted, err := k.noted(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.slot(round)).
-		StartInclusive(first).EndInclusive(last), 2*n)
-	for i, j := 0, 0; err == nil && i < n && j < len(noted); {
-		switch a, b := entries[i].Portfolio, noted[j].Portfolio; {
-		case a < b:
-			i++
-		case a > b:
-			j++
-		default:
-			if noted[j].Round == round {
-				list[i] = &noted[j]
-			}
-			i, j = i+1, j+1
+	round := entries[0].Round - 1
+	noted, err := k.notedOf(ctx, p, round, entries)
+	for i := range noted {
+		if noted[i].Round == round {
+			before[noted[i].Portfolio] = &noted[i]
 		}
 	}
-	return list, err
+	return before, err
 }
 
-func (k Keeper) tellDecision(ctx context.Context, p *pass, e, before *report.Entry) {
+// notedOf reads what a round noted of the portfolios of a page. It walks over them when they stand close together,
+// which is quicker than to look each up.
+func (k Keeper) notedOf(
+	ctx context.Context, p *pass, round uint64, entries []report.Entry,
+) (list []report.Entry, err error) {
+	n := len(entries)
+	if first, last := entries[0].Portfolio, entries[n-1].Portfolio; last-first < 2*uint64(n) {
+		return k.noted(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.slot(round)).
+			StartInclusive(first).EndInclusive(last), 2*n)
+	}
+	for i := range entries {
+		e, found, err := k.entry(ctx, p, round, entries[i].Portfolio)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+func (Keeper) tellDecision(ctx context.Context, p *pass, e, before *report.Entry) {
 	w := p.writer()
 	for i := range e.Notes {
 		if e.Notes[i].Outcome != cycle.OrderRefused {

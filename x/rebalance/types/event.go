@@ -11,7 +11,8 @@ import (
 // Event is the typed event, written directly: when prices come back a page of portfolios has as many of them.
 func (e *EventPortfolioDecided) Event() sdk.Event {
 	return sdk.Event{Type: "ballast.rebalance.v1.EventPortfolioDecided", Attributes: []abci.EventAttribute{
-		tell.Word("drift", e.Drift), tell.Word("nav", e.Nav), {Key: "outcome", Value: e.Outcome.json()},
+		tell.Word("drift", e.Drift), tell.Word("nav", e.Nav),
+		{Key: "outcome", Value: e.Outcome.json()},
 		tell.Number("portfolio", e.Portfolio), tell.Number("round", e.Round), tell.Word("sells", e.Sells),
 	}}
 }
