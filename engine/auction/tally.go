@@ -48,14 +48,26 @@ func (t *Tally) Add(p asset.Pair, cl *Clearing, sell, buy oracle.Price) error {
 	return nil
 }
 
-// Against is the mid of the pair at the prices of a block, rounded down, and how far below it a clearing's price is, in
-// parts of the mid, cut toward zero; negative when the price is above. Both are zero without a healthy mid.
-func (cl *Clearing) Against(sell, buy oracle.Price) (mid, below fixed.Wad) {
+// MidOf is the mid of a pair at the prices of a block, rounded down; zero without a healthy one. It is for reports.
+func MidOf(sell, buy oracle.Price) fixed.Wad {
 	if sell.Status != oracle.StatusOK || buy.Status != oracle.StatusOK {
-		return mid, below
+		return fixed.Wad{}
 	}
 	var c fixed.Calc // below, what does not fit is not a mid
-	mid = asset.PriceDown(&c, sell.Value, buy.Value)
+	mid := asset.PriceDown(&c, sell.Value, buy.Value)
+	if c.Err() != nil {
+		return fixed.Wad{}
+	}
+	return mid
+}
+
+// Against is the mid of the pair at the prices of a block, and how far below it a clearing's price is, in parts of the
+// mid, cut toward zero; negative when the price is above. Both are zero without a healthy mid.
+func (cl *Clearing) Against(sell, buy oracle.Price) (mid, below fixed.Wad) {
+	if mid = MidOf(sell, buy); mid.IsZero() {
+		return mid, below
+	}
+	var c fixed.Calc
 	below = c.DivTrunc(c.Sub(mid, cl.Price), mid)
 	if c.Err() != nil {
 		return fixed.Wad{}, fixed.Wad{}

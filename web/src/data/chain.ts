@@ -49,6 +49,9 @@ export type ChainLot = {
   bids: number;
 };
 
+// LotNow is a lot, and the oracle's mid of now with where it may lie; empty without a healthy one.
+export type LotNow = { lot: ChainLot; mid: string; mid_low: string; mid_high: string };
+
 export type ChainBid = {
   lot_id: string;
   id: string;

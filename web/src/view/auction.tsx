@@ -32,7 +32,7 @@ export function Auction({ id }: { id: string }) {
 function Whole({ of: l }: { of: History.Lot }) {
   const assets = useAssets();
   const running = l.status === "open" || l.status === "frozen";
-  const now = useGet<{ lot: Chain.ChainLot }>(running ? node(`ballast/auction/v1/lots/${l.id}`) : "");
+  const now = useGet<Chain.LotNow>(running ? node(`ballast/auction/v1/lots/${l.id}`) : "");
   const live = running ? now.data?.lot : undefined;
   const pair = `${assets.name(l.buy)} for one ${assets.name(l.sell)}`;
   return (
@@ -63,7 +63,7 @@ function Whole({ of: l }: { of: History.Lot }) {
         Round {l.round}, opened <Time at={l.opened_time} /> in block {l.opened_height.toLocaleString()}
         {l.closed_height > 0 && <>, closed in block {l.closed_height.toLocaleString()}</>}.
       </p>
-      <Clock of={l} live={live} />
+      <Clock of={l} now={running ? now.data : undefined} />
       {running && <Quote lot={l} />}
       {running && <Book of={l} />}
       <Mine lot={l} />
@@ -76,7 +76,7 @@ function Whole({ of: l }: { of: History.Lot }) {
 const surety = (assets: Assets, denom: string): string => `${assets.name(denom)} to ±${percent(assets.get(denom)?.confidence, 3)}`;
 
 // Clock draws the clock and the prices of clearings against the oracle's mid.
-function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefined }) {
+function Clock({ of: l, now }: { of: History.Lot; now: Chain.LotNow | undefined }) {
   const clearings = useGet<History.Page<History.Clearing>>(history(`auctions/${l.id}/clearings?limit=500`), l.closed_time === 0);
   const assets = useAssets();
   const data = useMemo(() => {
@@ -88,13 +88,13 @@ function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefi
     const mid = [null, ...list.map((c) => number(c.mid))];
     const low = [null, ...list.map((c) => number(c.mid_low))];
     const high = [null, ...list.map((c) => number(c.mid_high))];
-    if (live !== undefined && Number(live.last_time) > (x.at(-1) ?? 0)) {
-      x.push(Number(live.last_time));
-      clock.push(Number(live.clock_price));
+    if (now !== undefined && Number(now.lot.last_time) > (x.at(-1) ?? 0)) {
+      x.push(Number(now.lot.last_time));
+      clock.push(Number(now.lot.clock_price));
       paid.push(null);
-      mid.push(null);
-      low.push(null);
-      high.push(null);
+      mid.push(number(now.mid));
+      low.push(number(now.mid_low));
+      high.push(number(now.mid_high));
     }
     return {
       x,
@@ -107,7 +107,7 @@ function Clock({ of: l, live }: { of: History.Lot; live: Chain.ChainLot | undefi
         { name: "Mid at least", values: low, color: 2 },
       ],
     };
-  }, [clearings.data, l.start, l.reserve, live]);
+  }, [clearings.data, l.start, l.reserve, now]);
   return (
     <Section title="The clock against the oracle" note={`The area is where the mid may lie for all that the oracle knew. It is sure of ${surety(assets, l.sell)} and of ${surety(assets, l.buy)} now.`}>
       <Chart label="clock, clearing prices and the oracle's mid" unit="bought asset for one of the sold" x={data.x} series={data.series} band={[4, 5]} format={(n) => real(n, 6)} />

@@ -47,21 +47,36 @@ func (q queryServer) seen(ctx context.Context, id uint64) (types.Hall, error) {
 }
 
 func (q queryServer) show(ctx context.Context, id uint64) (types.Lot, error) {
-	h, err := q.seen(ctx, id)
-	if err != nil {
-		return types.Lot{}, err
-	}
-	state, err := q.Books.Get(ctx, id)
-	return types.ToLot(&h, state.Bids), err
+	_, lot, err := q.look(ctx, id)
+	return lot, err
 }
 
-// Lot is one lot.
+// look is a lot as it is, and as it is shown.
+func (q queryServer) look(ctx context.Context, id uint64) (h types.Hall, lot types.Lot, err error) {
+	if h, err = q.seen(ctx, id); err != nil {
+		return h, lot, err
+	}
+	state, err := q.Books.Get(ctx, id)
+	return h, types.ToLot(&h, state.Bids), err
+}
+
+// Lot is one lot, against the oracle's mid of now.
 func (q queryServer) Lot(ctx context.Context, r *types.QueryLotRequest) (*types.QueryLotResponse, error) {
-	lot, err := q.show(ctx, r.LotId)
+	h, lot, err := q.look(ctx, r.LotId)
 	if err != nil {
 		return nil, err
 	}
-	return &types.QueryLotResponse{Lot: lot}, nil
+	answer := &types.QueryLotResponse{Lot: lot}
+	snapshot, err := q.Oracle.Snapshot(ctx)
+	if err != nil || h.Lot.Status == auction.Closed { // without prices a lot is still one
+		return answer, nil //nolint:nilerr // see above
+	}
+	sell, buy := priceOf(snapshot.Prices, h.Lot.Sell), priceOf(snapshot.Prices, h.Lot.Buy)
+	if mid := auction.MidOf(sell, buy); !mid.IsZero() {
+		low, high := auction.MidRange(mid, sell, buy)
+		answer.Mid, answer.MidLow, answer.MidHigh = num.Text(mid), num.Text(low), num.Text(high)
+	}
+	return answer, nil
 }
 
 // Lots are lots of all states or one. Those of a state are found without reading the others.

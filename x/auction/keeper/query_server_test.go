@@ -6,6 +6,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
+	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/x/auction/types"
 )
 
@@ -87,6 +88,32 @@ func TestLots(t *testing.T) {
 	}
 	if _, err := h.query.Lot(h.ctx, &types.QueryLotRequest{LotId: 9}); !errors.Is(err, types.ErrUnknownLot) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestLotMid: an open lot is shown against the oracle's mid, with what it may be off by; a closed one is not, nor one of
+// a price that must not be used.
+func TestLotMid(t *testing.T) {
+	t.Parallel()
+	h := exhibition(t)
+	h.market.prices[0].Confidence, h.market.prices[1].Confidence = wad("0.02"), wad("0.005")
+	mids := func(id uint64) [3]string {
+		r, err := h.query.Lot(h.ctx, &types.QueryLotRequest{LotId: id})
+		h.must(err)
+		return [3]string{r.Mid, r.MidLow, r.MidHigh}
+	}
+	if got, want := mids(5), [3]string{"10", "9.75", "10.25"}; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := mids(2); got != [3]string{} {
+		t.Errorf("a closed lot: got %q", got)
+	}
+	h.market.prices[1].Status = oracle.StatusTripped
+	if got := mids(5); got != [3]string{} {
+		t.Errorf("a stale price: got %q", got)
+	}
+	if h.lot(5).Id != 5 {
+		t.Error("expected the lot all the same")
 	}
 }
 
