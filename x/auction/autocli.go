@@ -47,7 +47,8 @@ func lotQueries() []*autocliv1.RpcCommandOptions {
 		{
 			RpcMethod: "Lot", Use: "lot [lot-id]", Short: "A lot: its curve, its clock, what is left",
 			Long: "A lot with all that is needed to compute its price at any time: curve, pace, effective time. " +
-				"next_time and next_price are those of the next clearing when every block takes its target time.",
+				"next_time and next_price are those of the next clearing when every block takes its target time; mid is the " +
+				"oracle's price of the pair now, and mid_low and mid_high where it may lie for all that the oracle knows.",
 			Example: example("query", "lot 1048576"), PositionalArgs: args("lot_id"),
 		},
 		{

@@ -1,56 +1,25 @@
 package auction_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
-	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	"github.com/cosmos/cosmos-sdk/types/msgservice"
-	"github.com/cosmos/gogoproto/proto"
 
+	"github.com/ballast-finance/ballast/testutil/commands"
 	"github.com/ballast-finance/ballast/testutil/fake"
 	"github.com/ballast-finance/ballast/x/auction"
 	"github.com/ballast-finance/ballast/x/auction/keeper"
 	"github.com/ballast-finance/ballast/x/auction/types"
 )
 
-// TestCommands: every method has a command with an explanation and an example, and its arguments are fields.
+// TestCommands: every method has a command with an example, and every message a signer.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	options := auction.AppModule{}.AutoCLIOptions()
-	for _, service := range []*autocliv1.ServiceCommandDescriptor{options.Query, options.Tx} {
-		d, err := proto.HybridResolver.FindDescriptorByName(protoreflect.FullName(service.Service))
-		require.NoError(t, err)
-		methods, ok := d.(protoreflect.ServiceDescriptor)
-		require.True(t, ok)
-		require.Len(t, service.RpcCommandOptions, methods.Methods().Len())
-		for _, o := range service.RpcCommandOptions {
-			m := methods.Methods().ByName(protoreflect.Name(o.RpcMethod))
-			require.NotNil(t, m, o.RpcMethod)
-			require.True(t, o.Short != "" && strings.Contains(o.Example, " auction "), o.RpcMethod)
-			command, _, _ := strings.Cut(o.Use, " ")
-			require.Contains(t, o.Example, " auction "+command)
-			for _, a := range o.PositionalArgs {
-				require.NotNil(t, m.Input().Fields().ByName(protoreflect.Name(a.ProtoField)), a.ProtoField)
-			}
-			require.Equal(t, m.Input().Fields().ByName("authority") != nil, o.GovProposal, o.RpcMethod)
-		}
-	}
-}
-
-// TestSigners: every message says who signs it.
-func TestSigners(t *testing.T) {
-	t.Parallel()
-	files, err := proto.MergedRegistry()
-	require.NoError(t, err)
-	require.NoError(t, msgservice.ValidateProtoAnnotations(files))
+	commands.Check(t, "auction", auction.AppModule{}.AutoCLIOptions())
 }
 
 func TestModuleGenesis(t *testing.T) {

@@ -5,58 +5,27 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	gateway "github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
-	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/runtime"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	"github.com/cosmos/cosmos-sdk/testutil"
-	"github.com/cosmos/cosmos-sdk/types/msgservice"
-	"github.com/cosmos/gogoproto/proto"
 
+	"github.com/ballast-finance/ballast/testutil/commands"
 	"github.com/ballast-finance/ballast/x/oracle"
 	"github.com/ballast-finance/ballast/x/oracle/keeper"
 	"github.com/ballast-finance/ballast/x/oracle/types"
 )
 
-// TestCommands: every method has a command with an explanation and an example, and its arguments are fields.
+// TestCommands: every method has a command with an example, and every message a signer.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	options := oracle.AppModule{}.AutoCLIOptions()
-	for _, service := range []*autocliv1.ServiceCommandDescriptor{options.Query, options.Tx} {
-		d, err := proto.HybridResolver.FindDescriptorByName(protoreflect.FullName(service.Service))
-		require.NoError(t, err)
-		methods, ok := d.(protoreflect.ServiceDescriptor)
-		require.True(t, ok)
-		require.Len(t, service.RpcCommandOptions, methods.Methods().Len())
-		for _, o := range service.RpcCommandOptions {
-			m := methods.Methods().ByName(protoreflect.Name(o.RpcMethod))
-			require.NotNil(t, m, o.RpcMethod)
-			require.True(t, o.Short != "" && o.Long != "" && strings.Contains(o.Example, " oracle "), o.RpcMethod)
-			command, _, _ := strings.Cut(o.Use, " ")
-			require.Contains(t, o.Example, " oracle "+command)
-			for _, a := range o.PositionalArgs {
-				require.NotNil(t, m.Input().Fields().ByName(protoreflect.Name(a.ProtoField)), a.ProtoField)
-			}
-			require.Equal(t, m.Input().Fields().ByName("authority") != nil, o.GovProposal, o.RpcMethod)
-		}
-	}
-}
-
-// TestSigners: every message says who signs it.
-func TestSigners(t *testing.T) {
-	t.Parallel()
-	files, err := proto.MergedRegistry()
-	require.NoError(t, err)
-	require.NoError(t, msgservice.ValidateProtoAnnotations(files))
+	commands.Check(t, "oracle", oracle.AppModule{}.AutoCLIOptions())
 }
 
 // asked answers nothing and remembers what it was asked for.

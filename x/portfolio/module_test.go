@@ -1,19 +1,15 @@
 package portfolio_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
-	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	"github.com/cosmos/gogoproto/proto"
 	transferkeeper "github.com/cosmos/ibc-go/v11/modules/apps/transfer/keeper"
 
+	"github.com/ballast-finance/ballast/testutil/commands"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
 	oraclekeeper "github.com/ballast-finance/ballast/x/oracle/keeper"
 	"github.com/ballast-finance/ballast/x/portfolio"
@@ -31,30 +27,10 @@ var (
 	_ types.TransferKeeper           = (*transferkeeper.Keeper)(nil)
 )
 
-// TestCommands: every method of the services has a command with help and an example, whose arguments are its fields.
+// TestCommands: every method has a command with an example, and every message a signer.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	options := portfolio.AppModule{}.AutoCLIOptions()
-	files, err := proto.MergedRegistry()
-	require.NoError(t, err)
-	for _, service := range []*autocliv1.ServiceCommandDescriptor{options.Query, options.Tx} {
-		found, err := files.FindDescriptorByName(protoreflect.FullName(service.Service))
-		require.NoError(t, err)
-		methods := found.(protoreflect.ServiceDescriptor).Methods() //nolint:forcetypeassert // the name says so
-		require.Len(t, service.RpcCommandOptions, methods.Len())
-		for _, o := range service.RpcCommandOptions {
-			method := methods.ByName(protoreflect.Name(o.RpcMethod))
-			require.NotNil(t, method, o.RpcMethod)
-			require.NotEmpty(t, o.Short, o.RpcMethod)
-			require.NotEmpty(t, o.Long, o.RpcMethod)
-			require.Contains(t, o.Example, strings.Fields(o.Use)[0], o.RpcMethod)
-			require.Len(t, strings.Fields(o.Use), len(o.PositionalArgs)+1, o.RpcMethod)
-			for _, arg := range o.PositionalArgs {
-				require.NotNil(t, method.Input().Fields().ByName(protoreflect.Name(arg.ProtoField)), "%s %s", o.RpcMethod,
-					arg.ProtoField)
-			}
-		}
-	}
+	commands.Check(t, "portfolio", portfolio.AppModule{}.AutoCLIOptions())
 }
 
 // TestGenesisOfTheModule: the default is valid, nonsense is refused.
