@@ -91,8 +91,8 @@ func TestLots(t *testing.T) {
 	}
 }
 
-// TestLotMid: an open lot is shown against the oracle's mid, with what it may be off by; a closed one is not, nor one of
-// a price that must not be used.
+// TestLotMid: an open lot is shown against the oracle's mid, with what it may be off by; a closed one is not, nor one
+// of a price that must not be used.
 func TestLotMid(t *testing.T) {
 	t.Parallel()
 	h := exhibition(t)
