@@ -148,10 +148,11 @@ func (st State) AddOneTime(pol *Policy, u asset.Universe, o OneTime) (State, err
 	case !unit(o.Share) || o.Share.IsZero() == s.Remaining.IsZero():
 		return st, fmt.Errorf("%w: expected a size in units or a share of 0..1, got %v units and %v",
 			ErrOneTime, s.Remaining, o.Share)
-	case s.Interval != 0 || s.Intervals < 1 || !s.Carried.IsZero() || o.Limit.Sign() < 0 || o.Cancelled ||
-		o.Proceeds > PayoutProceeds:
-		return st, fmt.Errorf("%w: expected a new order over 1 interval or more, with a limit of 0 or more "+
-			"and a known rule for its proceeds, got %+v", ErrOneTime, o)
+	case s.Intervals < 1 || o.Limit.Sign() < 0 || o.Proceeds > PayoutProceeds:
+		return st, fmt.Errorf("%w: expected 1 interval or more, a limit of 0 or more and a known rule for its proceeds, "+
+			"got %d, %v and %d", ErrOneTime, s.Intervals, o.Limit, o.Proceeds)
+	case s.Interval != 0 || !s.Carried.IsZero() || o.Cancelled:
+		return st, fmt.Errorf("%w: expected a new order, got one after %d intervals", ErrOneTime, s.Interval)
 	}
 	next := st.clone()
 	next.OneTime = append(next.OneTime, o)

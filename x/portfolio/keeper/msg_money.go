@@ -219,7 +219,9 @@ func (k Keeper) addPayment(ctx context.Context, f *folio, terms *types.PaymentTe
 	case every > 0 && every < params.MinPeriodSeconds:
 		return 0, types.ErrPayment.Wrapf("every_seconds: expected at least %d, got %d", params.MinPeriodSeconds, every)
 	case !more:
-		return 0, types.ErrPayment.Wrapf("schedule: expected an occurrence that is still to come, got %+v", terms.Schedule)
+		return 0, types.ErrPayment.Wrapf("schedule: expected an occurrence that is still to come, got first %d, "+
+			"every_seconds %d, every_months %d, until %d", terms.Schedule.First, every, terms.Schedule.EveryMonths,
+			terms.Schedule.Until)
 	}
 	id := f.NextItem
 	f.NextItem++
