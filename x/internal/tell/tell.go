@@ -17,8 +17,55 @@ func Word(key, text string) abci.EventAttribute {
 	return abci.EventAttribute{Key: key, Value: `"` + text + `"`}
 }
 
-// Quote appends any text to JSON.
-func Quote(out []byte, text string) []byte {
+// Object is a JSON object that is being written, field by field.
+type Object []byte
+
+func (o Object) key(name string) Object {
+	mark := byte(',')
+	if len(o) == 0 {
+		mark = '{'
+	}
+	o = append(o, mark, '"')
+	o = append(o, name...)
+	return append(o, '"', ':')
+}
+
+// Text adds a field of any text.
+func (o Object) Text(name, text string) Object { return quote(o.key(name), text) }
+
+// Number adds a field of a uint64.
+func (o Object) Number(name string, n uint64) Object {
+	return append(strconv.AppendUint(append(o.key(name), '"'), n, 10), '"')
+}
+
+// Flag adds a field of a bool.
+func (o Object) Flag(name string, is bool) Object { return strconv.AppendBool(o.key(name), is) }
+
+// Raw adds a field that is written already.
+func (o Object) Raw(name, json string) Object { return append(o.key(name), json...) }
+
+// String ends the object.
+func (o Object) String() string { return string(append(o, '}')) }
+
+// List is a JSON list of what is written of each item.
+func List[T any](items []T, write func(item *T) string) string {
+	out := []byte{'['}
+	for i := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, write(&items[i])...)
+	}
+	return string(append(out, ']'))
+}
+
+// Texts is a JSON list of any texts.
+func Texts(items []string) string {
+	return List(items, func(text *string) string { return string(quote(nil, *text)) })
+}
+
+// quote appends any text to JSON.
+func quote(out []byte, text string) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
 			escaped, _ := json.Marshal(text) //nolint:errchkjson // a text can always be written

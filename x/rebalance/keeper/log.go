@@ -5,8 +5,6 @@ import (
 
 	"cosmossdk.io/collections"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/report"
 	"github.com/ballast-finance/ballast/x/internal/num"
@@ -105,11 +103,10 @@ func (Keeper) tellDecision(ctx context.Context, p *pass, e, before *report.Entry
 	if !e.Worthy(before) {
 		return
 	}
-	decided := types.EventPortfolioDecided{
+	emitDirect(ctx, &types.EventPortfolioDecided{
 		Portfolio: e.Portfolio, Round: e.Round, Outcome: w.Note(&e.Record.Note), Nav: num.Text(e.Record.NAV),
 		Drift: num.Text(e.Record.Drift), Sells: num.Text(e.Record.Matched),
-	}
-	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(decided.Event())
+	})
 }
 
 // complete adds to the record of a portfolio what its orders brought.
@@ -120,7 +117,7 @@ func (k Keeper) complete(ctx context.Context, p *pass, portfolio uint64, out *cy
 	}
 	e.Settle(&p.round, out)
 	w := p.writer()
-	emit(ctx, &types.EventPortfolioSettled{
+	emitDirect(ctx, &types.EventPortfolioSettled{
 		Portfolio: portfolio, Round: e.Round, Fill: w.Fill(&e.Fill), Slices: w.Slices(e.Slices),
 		Orders: w.Placed(&e, &p.round),
 	})
