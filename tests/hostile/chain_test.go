@@ -13,6 +13,8 @@ import (
 
 	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"cosmossdk.io/log/v2"
 
@@ -195,6 +197,17 @@ func (c *chain) client(t *testing.T, i int, height int64) client.Context {
 		WithAccountRetriever(authtypes.AccountRetriever{}).WithHeight(height)
 }
 
+// grpc is a connection for questions that take long: by RPC they end after ten seconds, and blocks wait for them.
+func (c *chain) grpc(t *testing.T, i int) *grpc.ClientConn {
+	t.Helper()
+	coding := codec.NewProtoCodec(c.knows.InterfaceRegistry()).GRPCCodec()
+	conn, err := grpc.NewClient(c.Nodes[i].GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(coding)))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
 // height is the last block of a node; 0 when it does not answer.
 func (c *chain) height(t *testing.T, i int) int64 {
 	t.Helper()
@@ -257,7 +270,7 @@ func (c *chain) agree(t *testing.T) {
 		for h := height; h >= max(status.SyncInfo.EarliestBlockHeight, height-20); h-- {
 			require.Equal(t, c.commit(t, 0, h), c.commit(t, i, h), "%s, height %d", c.Nodes[i].Name, h)
 		}
-		books, err := rebalancetypes.NewQueryClient(c.client(t, i, 0)).
+		books, err := rebalancetypes.NewQueryClient(c.client(t, i, 0).WithGRPCClient(c.grpc(t, i))).
 			Invariants(t.Context(), &rebalancetypes.QueryInvariantsRequest{})
 		require.NoError(t, err)
 		require.Empty(t, books.Broken, c.Nodes[i].Name)
