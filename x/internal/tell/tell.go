@@ -42,7 +42,7 @@ func (o Object) Number(name string, n uint64) Object {
 func (o Object) Flag(name string, is bool) Object { return strconv.AppendBool(o.key(name), is) }
 
 // Raw adds a field that is written already.
-func (o Object) Raw(name, json string) Object { return append(o.key(name), json...) }
+func (o Object) Raw(name, written string) Object { return append(o.key(name), written...) }
 
 // String ends the object.
 func (o Object) String() string { return string(append(o, '}')) }

@@ -14,7 +14,8 @@ func (e *EventPortfolioDecided) Event() sdk.Event {
 	outcome := make(tell.Object, 0, room).Text("outcome", n.Outcome).Text("reason", n.Reason).
 		Raw("clamps", tell.Texts(n.Clamps)).Text("denom", n.Denom).Text("error", n.Error)
 	return sdk.Event{Type: "ballast.rebalance.v1.EventPortfolioDecided", Attributes: []abci.EventAttribute{
-		tell.Word("drift", e.Drift), tell.Word("nav", e.Nav), {Key: "outcome", Value: outcome.String()},
+		tell.Word("drift", e.Drift), tell.Word("nav", e.Nav),
+		{Key: "outcome", Value: outcome.String()},
 		tell.Number("portfolio", e.Portfolio), tell.Number("round", e.Round), tell.Word("sells", e.Sells),
 	}}
 }
