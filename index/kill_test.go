@@ -156,7 +156,8 @@ func TestKilled(t *testing.T) {
 			if testing.Short() {
 				kills = 12
 			}
-			for range kills {
+			// On a busy machine some are killed before they write anything: then it takes more kills.
+			for n := 0; n < kills || n < 3*kills && len(heights) < kills/2; n++ {
 				kill(t, dsn, random)
 				s := reopen(t, dsn)
 				p, err := s.Progress(t.Context())
@@ -171,7 +172,7 @@ func TestKilled(t *testing.T) {
 				}
 				_ = s.Close()
 			}
-			if len(heights) < kills/4 { // on a busy machine some are killed before they write anything
+			if len(heights) < kills/2 {
 				t.Errorf("expected kills at many heights, got %v", heights)
 			}
 			s := reopen(t, dsn)

@@ -14,6 +14,7 @@ import (
 	"github.com/ballast-finance/ballast/x/auction/types"
 	"github.com/ballast-finance/ballast/x/internal/isolate"
 	"github.com/ballast-finance/ballast/x/internal/num"
+	"github.com/ballast-finance/ballast/x/internal/tell"
 )
 
 // block is what EndBlock has at hand.
@@ -198,7 +199,7 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 		); err != nil {
 			return err
 		}
-		emitDirect(ctx, &types.EventFilled{
+		tell.Emit(ctx, &types.EventFilled{
 			LotId: lot, BidId: f.ID, Bidder: r.Address().String(), Units: num.Int(f.Units), Payment: num.Int(f.Payment),
 			Refund: num.Int(f.Refund), Price: price,
 		})
@@ -208,13 +209,13 @@ func (b *block) fill(ctx context.Context, h *types.Hall, cl *auction.Clearing, r
 	}
 	sell, buy := priceOf(b.prices, h.Lot.Sell), priceOf(b.prices, h.Lot.Buy)
 	mid, below := cl.Against(sell, buy)
-	cost, low, high := "", "", ""
+	cost := ""
 	if !mid.IsZero() {
-		l, u := auction.MidRange(mid, sell, buy)
-		cost, low, high = report.Bps(below), num.Text(l), num.Text(u)
+		cost = report.Bps(below)
 	}
+	text, low, high := midTexts(mid, sell, buy)
 	return emit(ctx, &types.EventCleared{
-		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: num.Text(mid), MidLow: low, MidHigh: high,
+		LotId: lot, Clock: num.Text(cl.Clock), Price: num.Text(cl.Price), Mid: text, MidLow: low, MidHigh: high,
 		CostBps: cost, Sold: types.SellCoin(&h.Lot, cl.Sold),
 		Proceeds: types.BuyCoin(&h.Lot, cl.Proceeds), Fills: uint32(len(cl.Fills)), //nolint:gosec // at most MaxBids
 		Remaining: num.Int(cl.Offered.Monus(cl.Sold)),

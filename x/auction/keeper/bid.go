@@ -14,6 +14,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/x/auction/types"
 	"github.com/ballast-finance/ballast/x/internal/num"
+	"github.com/ballast-finance/ballast/x/internal/tell"
 )
 
 // book reads the bids of a lot that take part in a clearing at the clock price, best first.
@@ -194,7 +195,7 @@ func (k Keeper) giveBack(ctx context.Context, h *types.Hall, r *types.Resting, w
 	if err := k.oweOne(ctx, r.Address(), why, h.Lot.ID, coin); err != nil {
 		return err
 	}
-	emitDirect(ctx, &types.EventBidReturned{
+	tell.Emit(ctx, &types.EventBidReturned{
 		LotId: h.Lot.ID, BidId: r.Bid.ID, Bidder: r.Address().String(), Escrow: num.Int(escrow), Reason: why,
 	})
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/x/auction/types"
 	"github.com/ballast-finance/ballast/x/internal/isolate"
+	"github.com/ballast-finance/ballast/x/internal/tell"
 )
 
 // owe puts a claim at the end of the queue. Nothing is not owed.
@@ -73,7 +74,7 @@ func (k Keeper) pay(ctx context.Context, owner sdk.AccAddress, id uint64, to sdk
 	if err := errors.Join(k.Claims.Remove(ctx, key), k.Queue.Remove(ctx, id)); err != nil {
 		return nil, err
 	}
-	emitDirect(ctx, &types.EventClaimPaid{ClaimId: id, Owner: owner.String(), Recipient: to.String()})
+	tell.Emit(ctx, &types.EventClaimPaid{ClaimId: id, Owner: owner.String(), Recipient: to.String()})
 	return coins, nil
 }
 

@@ -164,11 +164,6 @@ func emit(ctx context.Context, event proto.Message) error {
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 
-// emitDirect emits a typed event that writes itself.
-func emitDirect(ctx context.Context, event interface{ Event() sdk.Event }) {
-	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(event.Event())
-}
-
 // under limits a page to the keys that begin so.
 func under[K1, K2, K3 any](k1 K1) func(*query.CollectionsPaginateOptions[collections.Triple[K1, K2, K3]]) {
 	return func(o *query.CollectionsPaginateOptions[collections.Triple[K1, K2, K3]]) {

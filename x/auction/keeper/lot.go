@@ -11,8 +11,10 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/cycle"
+	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	"github.com/ballast-finance/ballast/x/auction/types"
+	"github.com/ballast-finance/ballast/x/internal/num"
 )
 
 // hall reads a lot.
@@ -223,4 +225,10 @@ func priceOf(prices []oracle.Price, a asset.Index) oracle.Price {
 		return oracle.Price{}
 	}
 	return prices[a]
+}
+
+// midTexts are a mid and where it may lie, for people; empty without a mid.
+func midTexts(mid fixed.Wad, sell, buy oracle.Price) (text, low, high string) {
+	l, h := auction.MidRange(mid, sell, buy)
+	return num.Text(mid), num.Text(l), num.Text(h)
 }

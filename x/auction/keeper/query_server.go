@@ -72,10 +72,7 @@ func (q queryServer) Lot(ctx context.Context, r *types.QueryLotRequest) (*types.
 		return answer, nil //nolint:nilerr // see above
 	}
 	sell, buy := priceOf(snapshot.Prices, h.Lot.Sell), priceOf(snapshot.Prices, h.Lot.Buy)
-	if mid := auction.MidOf(sell, buy); !mid.IsZero() {
-		low, high := auction.MidRange(mid, sell, buy)
-		answer.Mid, answer.MidLow, answer.MidHigh = num.Text(mid), num.Text(low), num.Text(high)
-	}
+	answer.Mid, answer.MidLow, answer.MidHigh = midTexts(auction.MidOf(sell, buy), sell, buy)
 	return answer, nil
 }
 

@@ -1,11 +1,19 @@
 package tell
 
 import (
+	"context"
 	"encoding/json"
 	"strconv"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
+
+// Emit emits a typed event that writes itself.
+func Emit(ctx context.Context, event interface{ Event() sdk.Event }) {
+	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(event.Event())
+}
 
 // Number is an attribute of a uint64: JSON writes those as texts.
 func Number(key string, n uint64) abci.EventAttribute {

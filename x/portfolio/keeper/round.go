@@ -13,6 +13,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/x/internal/isolate"
+	"github.com/ballast-finance/ballast/x/internal/near"
 	"github.com/ballast-finance/ballast/x/portfolio/types"
 )
 
@@ -86,7 +87,7 @@ const few = 8
 // dense tells that ids, which ascend, stand so close together that a walk over them is worth it.
 func dense(ids []uint64) bool {
 	n := len(ids)
-	return n >= few && ids[n-1]-ids[0] < 2*uint64(n)
+	return n >= few && near.Walk(ids[0], ids[n-1], n)
 }
 
 // shelf reads the values of portfolios by walking over them when they stand close together: that takes a fraction of

@@ -95,8 +95,3 @@ func emit(ctx context.Context, event interface {
 		sdkCtx.Logger().Error("event not emitted", "module", types.ModuleName, "error", err)
 	}
 }
-
-// emitDirect emits a typed event that writes itself.
-func emitDirect(ctx context.Context, event interface{ Event() sdk.Event }) {
-	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(event.Event())
-}

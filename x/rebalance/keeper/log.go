@@ -7,7 +7,9 @@ import (
 
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/report"
+	"github.com/ballast-finance/ballast/x/internal/near"
 	"github.com/ballast-finance/ballast/x/internal/num"
+	"github.com/ballast-finance/ballast/x/internal/tell"
 	"github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
@@ -74,7 +76,7 @@ func (k Keeper) notedOf(
 	ctx context.Context, p *pass, round uint64, entries []report.Entry,
 ) (list []report.Entry, err error) {
 	n := len(entries)
-	if first, last := entries[0].Portfolio, entries[n-1].Portfolio; last-first < 2*uint64(n) {
+	if first, last := entries[0].Portfolio, entries[n-1].Portfolio; near.Walk(first, last, n) {
 		return k.noted(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.slot(round)).
 			StartInclusive(first).EndInclusive(last), 2*n)
 	}
@@ -103,7 +105,7 @@ func (Keeper) tellDecision(ctx context.Context, p *pass, e, before *report.Entry
 	if !e.Worthy(before) {
 		return
 	}
-	emitDirect(ctx, &types.EventPortfolioDecided{
+	tell.Emit(ctx, &types.EventPortfolioDecided{
 		Portfolio: e.Portfolio, Round: e.Round, Outcome: w.Note(&e.Record.Note), Nav: num.Text(e.Record.NAV),
 		Drift: num.Text(e.Record.Drift), Sells: num.Text(e.Record.Matched),
 	})
@@ -117,7 +119,7 @@ func (k Keeper) complete(ctx context.Context, p *pass, portfolio uint64, out *cy
 	}
 	e.Settle(&p.round, out)
 	w := p.writer()
-	emitDirect(ctx, &types.EventPortfolioSettled{
+	tell.Emit(ctx, &types.EventPortfolioSettled{
 		Portfolio: portfolio, Round: e.Round, Fill: w.Fill(&e.Fill), Slices: w.Slices(e.Slices),
 		Orders: w.Placed(&e, &p.round),
 	})

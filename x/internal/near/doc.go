@@ -1,0 +1,2 @@
+// Package near says when keys stand close together.
+package near
