@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/ballast-finance/ballast/app/balances"
 	"github.com/ballast-finance/ballast/x/auction"
 	auctionkeeper "github.com/ballast-finance/ballast/x/auction/keeper"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
@@ -39,7 +40,7 @@ func (app *App) newBallast() (err error) {
 		return err
 	}
 	b.Portfolio, err = portfoliokeeper.New(app.cdc, app.store(portfoliotypes.StoreKey), portfoliotypes.Keepers{
-		Account: k.Account, Bank: k.Bank, Oracle: b.Oracle, Transfer: app.Transfer,
+		Account: k.Account, Bank: balances.Keeper{BaseKeeper: k.Bank}, Oracle: b.Oracle, Transfer: app.Transfer,
 	}, authority)
 	if err != nil {
 		return err

@@ -73,6 +73,20 @@ func (b Bank) GetBalance(ctx context.Context, addr sdk.AccAddress, denom string)
 	return sdk.NewCoin(denom, amount)
 }
 
+// WalkBalances hands over what the accounts from one address to another hold, the last one excluded, until take
+// returns false.
+func (b Bank) WalkBalances(
+	ctx context.Context, from, end sdk.AccAddress, take func(addr sdk.AccAddress, coin sdk.Coin) (more bool),
+) error {
+	between := new(collections.Range[collections.Pair[sdk.AccAddress, string]]).
+		StartInclusive(collections.PairPrefix[sdk.AccAddress, string](from)).
+		EndExclusive(collections.PairPrefix[sdk.AccAddress, string](end))
+	return b.balances.Walk(ctx, between,
+		func(key collections.Pair[sdk.AccAddress, string], amount math.Int) (stop bool, err error) {
+			return !take(key.K1(), sdk.Coin{Denom: key.K2(), Amount: amount}), nil
+		})
+}
+
 // GetAllBalances returns all that an account holds.
 func (b Bank) GetAllBalances(ctx context.Context, addr sdk.AccAddress) sdk.Coins {
 	var coins sdk.Coins

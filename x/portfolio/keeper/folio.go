@@ -58,17 +58,20 @@ func (k Keeper) load(ctx context.Context, u asset.Universe, id uint64) (*folio, 
 	if f.memory, err = k.Memory.Get(ctx, id); err != nil {
 		return nil, types.ErrStored.Wrapf("memory: %s", err)
 	}
-	return f, f.open(u)
+	if err := f.open(u); err != nil {
+		return nil, err
+	}
+	f.was, err = f.index()
+	return f, err
 }
 
-// open makes of the two values what the module works with.
+// open makes of the two values what the module works with. Who wants to put it back needs also what it was.
 func (f *folio) open(u asset.Universe) (err error) {
 	f.universe = u
 	if f.policy, err = f.Engine(u); err != nil {
 		return types.ErrStored.Wrapf("policy: %s", err)
 	}
-	f.was, err = f.index()
-	return err
+	return nil
 }
 
 // find is load with the universe of this block.
@@ -162,14 +165,60 @@ func sameItem(a types.DueItem) func(types.DueItem) bool {
 	return func(b types.DueItem) bool { return a.K1() == b.K1() && a.K2() == b.K2() && a.K3() == b.K3() }
 }
 
-// cycle is the portfolio as the engine takes it, with what its account holds now. Each balance is looked up: to walk
-// over them is quicker only in a block that has not moved much yet, because the SDK's cache sorts all that was written
-// at every walk.
-func (k Keeper) cycle(ctx context.Context, f *folio) cycle.Portfolio {
+// purse is what an account holds, when it was walked over and so is whole.
+type purse struct {
+	coins sdk.Coins
+	whole bool
+}
+
+// purses reads what the accounts of portfolios hold in one walk when they stand close together; with one for each
+// account, the SDK's cache would sort all that the block has written as often. Strangers can send an account as many
+// denoms as they like: after twice as many balances as the portfolios have assets, the rest is looked up.
+func (k Keeper) purses(ctx context.Context, ids []uint64, list []*folio) []purse {
+	purses := make([]purse, len(ids))
+	if !dense(ids) {
+		return purses
+	}
+	room, done := 0, 0
+	for _, f := range list {
+		if f != nil {
+			room += 2 * len(f.Policy.Positions)
+		}
+	}
+	err := k.keepers.Bank.WalkBalances(ctx, types.Account(ids[0]), types.Account(ids[len(ids)-1]+1),
+		func(addr sdk.AccAddress, coin sdk.Coin) bool {
+			id, _ := types.OfAccount(addr)
+			for done < len(ids) && ids[done] < id {
+				done++
+			}
+			if done < len(ids) && ids[done] == id {
+				purses[done].coins = append(purses[done].coins, coin)
+			}
+			room--
+			return room >= 0
+		})
+	if err == nil && room >= 0 {
+		done = len(ids)
+	}
+	for i := range done {
+		purses[i].whole = true
+	}
+	return purses
+}
+
+// cycle is the portfolio as the engine takes it, with what its account holds now.
+func (k Keeper) cycle(ctx context.Context, f *folio) cycle.Portfolio { return k.with(ctx, f, purse{}) }
+
+// with is cycle with what may be read already of what the account holds.
+func (k Keeper) with(ctx context.Context, f *folio, p purse) cycle.Portfolio {
 	account := types.Account(f.Id)
+	amount := p.coins.AmountOf
+	if !p.whole {
+		amount = func(denom string) math.Int { return k.keepers.Bank.GetBalance(ctx, account, denom).Amount }
+	}
 	held := make([]asset.Amount, len(f.policy.Assets))
 	for i, a := range f.policy.Assets {
-		held[i] = num.Held(k.keepers.Bank.GetBalance(ctx, account, f.denom(a)).Amount)
+		held[i] = num.Held(amount(f.denom(a)))
 	}
 	return cycle.Portfolio{ID: f.Id, Policy: f.policy, Holdings: held, State: f.memory.State}
 }

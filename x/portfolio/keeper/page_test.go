@@ -15,7 +15,7 @@ import (
 )
 
 // TestLargePages: a page that walks over portfolios has what a look-up of each gives, whatever lies between them, also
-// of one that was sent coins of many denoms.
+// of one that was sent coins of so many denoms that the walk of a small page ends there.
 func TestLargePages(t *testing.T) {
 	t.Parallel()
 	c := fresh(t)
@@ -27,7 +27,7 @@ func TestLargePages(t *testing.T) {
 		c.does(&types.MsgClose{Owner: alice.String(), Id: id})
 		gone[id] = true
 	}
-	for i := range 20 {
+	for i := range 30 {
 		require.NoError(t, c.bank.Mint(c.ctx, types.Account(2), sdk.NewInt64Coin(fmt.Sprintf("dust%d", i), 1)))
 	}
 	broken := c.record(25)

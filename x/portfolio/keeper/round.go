@@ -53,8 +53,10 @@ func (k Keeper) page(
 			return page, len(ids) == 0, err
 		}
 		ids = ids[:min(room, len(ids))]
-		for i, f := range k.shelf(ctx, ids) {
-			p, found, err := k.member(ctx, u, ids[i], f)
+		list := k.shelf(ctx, ids)
+		purses := k.purses(ctx, ids, list)
+		for i := range ids {
+			p, found, err := k.member(ctx, u, ids[i], list[i], purses[i])
 			if err != nil {
 				return nil, false, err
 			}
@@ -68,7 +70,7 @@ func (k Keeper) page(
 
 // member is a portfolio of a page, whose values may be read already; it is not found when it cannot be read.
 func (k Keeper) member(
-	ctx context.Context, u asset.Universe, id uint64, f *folio,
+	ctx context.Context, u asset.Universe, id uint64, f *folio, held purse,
 ) (p cycle.Portfolio, found bool, err error) {
 	if f == nil {
 		f, err = k.load(ctx, u, id)
@@ -78,7 +80,7 @@ func (k Keeper) member(
 	if err != nil {
 		return cycle.Portfolio{}, false, k.quarantine(ctx, id, err)
 	}
-	return k.cycle(ctx, f), true, nil
+	return k.with(ctx, f, held), true, nil
 }
 
 // few is how many portfolios are not worth a walk.

@@ -20,6 +20,11 @@ type AccountKeeper interface {
 // BankKeeper holds and moves coins.
 type BankKeeper interface {
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
+	// WalkBalances hands over what the accounts from one address to another hold, the last one excluded, by account
+	// and denom, until take returns false.
+	WalkBalances(
+		ctx context.Context, from, end sdk.AccAddress, take func(addr sdk.AccAddress, coin sdk.Coin) (more bool),
+	) error
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 	BlockedAddr(addr sdk.AccAddress) bool
 }

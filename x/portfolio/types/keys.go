@@ -1,6 +1,7 @@
 package types
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"cosmossdk.io/collections"
@@ -60,7 +61,20 @@ func QuarantineKey() collections.Prefix { return collections.NewPrefix(quarantin
 // FlightsKey is where transfers over IBC are that have not ended, by portfolio, channel and sequence.
 func FlightsKey() collections.Prefix { return collections.NewPrefix(flightsPrefix) }
 
-// Account is the address of a portfolio's account.
+// accountStem is the first 24 of the 32 bytes of the address of every portfolio: of a hash, so that nobody finds a key
+// or another module's account whose address begins with them.
+var accountStem = address.Module(ModuleName, []byte("accounts"))[:24]
+
+// Account is the address of a portfolio's account: the stem, and the id in eight bytes. So the accounts of portfolios
+// stand side by side in the order of their ids, and what they hold with them.
 func Account(id uint64) sdk.AccAddress {
-	return address.Module(ModuleName, binary.BigEndian.AppendUint64(nil, id))
+	return binary.BigEndian.AppendUint64(bytes.Clone(accountStem), id)
+}
+
+// OfAccount is the inverse of Account; it is not found for an address that is not a portfolio's.
+func OfAccount(addr sdk.AccAddress) (id uint64, found bool) {
+	if len(addr) != len(accountStem)+8 || !bytes.HasPrefix(addr, accountStem) {
+		return 0, false
+	}
+	return binary.BigEndian.Uint64(addr[len(accountStem):]), true
 }
