@@ -60,16 +60,14 @@ func TestSustained(t *testing.T) {
 	c.sells(t)
 	crowd.enter(t, c)
 
-	crowd.bid(t, 0, probing/2) // caches fill
-	before := c.sample(t)
-	crowd.bid(t, 0, probing)
-	after := c.sample(t)
-	most := after.rate(&before)
-	require.Positive(t, most)
-	t.Logf("the most: %.0f transactions a second", most)
-	c.until(t, "an empty mempool", func() bool { return c.sample(t).waiting == 0 })
+	crowd.load(t, crowd.bid, 0, probing/2) // caches fill
+	sends := c.most(t, crowd, crowd.gift)
+	most := c.most(t, crowd, crowd.bid)
+	t.Logf("the most in a second: %.0f bids, %.0f bank sends", most, sends)
 
-	samples := c.observe(t, time.Duration(*minutes)*time.Minute, func(d time.Duration) { crowd.bid(t, portion*most, d) })
+	samples := c.observe(t, time.Duration(*minutes)*time.Minute, func(d time.Duration) {
+		crowd.load(t, crowd.bid, portion*most, d)
+	})
 	write(t, samples)
 	t.Logf("sent %d, refused %d: %v", crowd.sent.Load(), crowd.refused.Load(), crowd.why.Load())
 	second, third := samples[len(samples)/3:len(samples)*2/3], samples[len(samples)*2/3:]
@@ -79,6 +77,18 @@ func TestSustained(t *testing.T) {
 	require.Zero(t, last.failed, "steps failed")
 	require.Greater(t, last.rounds, samples[0].rounds)
 	c.agree(t)
+}
+
+// most is how many messages of a kind the node takes in a second. Nothing waits when it returns.
+func (c *chain) most(t *testing.T, crowd *crowd, kind func(*wallet.Wallet) sdk.Msg) float64 {
+	t.Helper()
+	before := c.sample(t)
+	crowd.load(t, kind, 0, probing)
+	after := c.sample(t)
+	c.until(t, "an empty mempool", func() bool { return c.sample(t).waiting == 0 })
+	rate := after.rate(&before)
+	require.Positive(t, rate)
+	return rate
 }
 
 // crowd are bidders, each with a wallet.
@@ -152,8 +162,8 @@ func (c *crowd) enter(t *testing.T, chain *chain) {
 	}()
 }
 
-// bid sends bids for a while, so many a second in all; 0 is as many as the node takes.
-func (c *crowd) bid(t *testing.T, rate float64, during time.Duration) {
+// load sends messages of a kind for a while, so many a second in all; 0 is as many as the node takes.
+func (c *crowd) load(t *testing.T, kind func(*wallet.Wallet) sdk.Msg, rate float64, during time.Duration) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), during)
 	defer stop()
@@ -162,7 +172,7 @@ func (c *crowd) bid(t *testing.T, rate float64, during time.Duration) {
 		group.Go(func() {
 			next := time.Now()
 			for i := k; ctx.Err() == nil; i = (i + senders) % crowdSize {
-				c.send(ctx, c.wallets[i])
+				c.send(ctx, c.wallets[i], kind)
 				if rate == 0 {
 					continue
 				}
@@ -174,22 +184,33 @@ func (c *crowd) bid(t *testing.T, rate float64, during time.Duration) {
 	group.Wait()
 }
 
-// send is one bid, somewhere between the first and the last price of a lot.
-func (c *crowd) send(ctx context.Context, w *wallet.Wallet) {
-	lots := *c.lots.Load()
-	lot := &lots[rand.IntN(len(lots))]
-	first, last := math.LegacyMustNewDecFromStr(lot.Curve.Start), math.LegacyMustNewDecFromStr(lot.Curve.Reserve)
-	limit := last.Add(first.Sub(last).MulInt64(rand.Int64N(100)).QuoInt64(100))
-	_, err := w.Send(ctx, &auctiontypes.MsgBid{
-		Bidder: w.Address().String(), LotId: lot.Id, AmountOut: math.NewInt(20_000), AmountIn: math.ZeroInt(),
-		MinFill: math.ZeroInt(), Limit: limit.String(),
-	})
+// send sends a message and takes note of a refusal.
+func (c *crowd) send(ctx context.Context, w *wallet.Wallet, kind func(*wallet.Wallet) sdk.Msg) {
+	_, err := w.Send(ctx, kind(w))
 	c.sent.Add(1)
 	if err != nil && ctx.Err() == nil {
 		c.why.Store(err.Error())
 		c.refused.Add(1)
 		time.Sleep(100 * time.Millisecond) // the mempool is full
 	}
+}
+
+// bid is a bid somewhere between the first and the last price of an open lot.
+func (c *crowd) bid(w *wallet.Wallet) sdk.Msg {
+	lots := *c.lots.Load()
+	lot := &lots[rand.IntN(len(lots))]
+	first, last := math.LegacyMustNewDecFromStr(lot.Curve.Start), math.LegacyMustNewDecFromStr(lot.Curve.Reserve)
+	limit := last.Add(first.Sub(last).MulInt64(rand.Int64N(100)).QuoInt64(100))
+	return &auctiontypes.MsgBid{
+		Bidder: w.Address().String(), LotId: lot.Id, AmountOut: math.NewInt(20_000), AmountIn: math.ZeroInt(),
+		MinFill: math.ZeroInt(), Limit: limit.String(),
+	}
+}
+
+// gift is a plain bank send to another bidder, which bids are measured by.
+func (c *crowd) gift(w *wallet.Wallet) sdk.Msg {
+	to := c.wallets[rand.IntN(crowdSize)].Address()
+	return banktypes.NewMsgSend(w.Address(), to, sdk.NewCoins(sdk.NewInt64Coin("uusdc", 1)))
 }
 
 // sells lets a maker sell bitcoin in every round until the test ends.
