@@ -24,7 +24,8 @@ type sample struct {
 	failed   float64 // steps
 	waiting  float64 // in the mempool
 	memory   float64 // resident, bytes
-	heap     float64 // in use, bytes
+	heap     float64 // in use, bytes: what lives, and garbage that waits for the collector
+	live     float64 // what the collector found alive, bytes
 	work     float64 // seconds that all blocks' execution took
 	took     float64 // seconds between the last blocks
 	executed float64 // seconds a block, since the sample before
@@ -40,6 +41,7 @@ func (c *chain) sample(t *testing.T) sample {
 		bids: event("BidPlaced"), fills: event("Filled"), rounds: event("RoundFinished"), failed: event("StepFailed"),
 		waiting: v["cometbft_mempool_size"],
 		memory:  v["process_resident_memory_bytes"], heap: v["go_memstats_heap_inuse_bytes"],
+		live: v["go_memstats_next_gc_bytes"] / 2, // it collects when as much again was allocated
 		work: v["cometbft_state_block_processing_time_sum"] / 1e3,
 	}
 }
@@ -100,6 +102,8 @@ func (c *chain) observe(t *testing.T, during time.Duration, load func(time.Durat
 
 func resident(s *sample) float64 { return s.memory }
 
+func alive(s *sample) float64 { return s.live }
+
 func spacing(s *sample) float64 { return s.took }
 
 // typical is the median of something.
@@ -116,12 +120,13 @@ func typical(list []sample, of func(*sample) float64) float64 {
 func write(t *testing.T, list []sample) {
 	t.Helper()
 	var all strings.Builder
-	all.WriteString("seconds,height,txs_per_second,bids,fills,rounds,waiting,resident_mb,heap_mb,block_seconds," +
+	all.WriteString("seconds,height,txs_per_second,bids,fills,rounds,waiting,resident_mb,heap_mb,live_mb,block_seconds," +
 		"executed_ms\n")
 	for i := 1; i < len(list); i++ {
 		s := &list[i]
-		line := fmt.Sprintf("%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%.0f", s.at.Seconds(), s.height,
-			s.rate(&list[i-1]), s.bids, s.fills, s.rounds, s.waiting, s.memory/1e6, s.heap/1e6, s.took, s.executed*1e3)
+		line := fmt.Sprintf("%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%.0f",
+			s.at.Seconds(), s.height, s.rate(&list[i-1]), s.bids, s.fills, s.rounds, s.waiting,
+			s.memory/1e6, s.heap/1e6, s.live/1e6, s.took, s.executed*1e3)
 		if all.WriteString(line + "\n"); i%6 == 1 {
 			t.Log(line)
 		}

@@ -18,15 +18,20 @@ import (
 	rebalancetypes "github.com/ballast-finance/ballast/x/rebalance/types"
 )
 
-// auditEvery is the least time between two looks at the invariants, which read everything.
-const auditEvery = 5 * time.Minute
+// The invariants read everything: between two looks at them are five minutes, and a hundred times what the last one
+// took.
+const (
+	auditEvery = 5 * time.Minute
+	auditShare = 100
+)
 
 // state reads committed state when Prometheus asks, as a query does.
 type state struct {
 	app *app.App
 
 	mu      sync.Mutex
-	audited time.Time
+	audited time.Time // when the last look ended
+	took    time.Duration
 	broken  float64
 }
 
@@ -121,14 +126,16 @@ func (s *state) prices(ctx sdk.Context, out chan<- prometheus.Metric) error {
 	return nil
 }
 
-// audit shows how many invariants are broken, by a look that is not older than auditEvery.
+// audit shows how many invariants are broken, by the last look at them.
 func (s *state) audit(ctx sdk.Context, out chan<- prometheus.Metric) error {
-	if now := time.Now(); now.Sub(s.audited) >= auditEvery { //nolint:forbidigo // how often is a matter of the node alone
+	now := time.Now //nolint:forbidigo // how often is a matter of the node alone
+	if start := now(); start.Sub(s.audited) >= max(auditEvery, auditShare*s.took) {
 		r, err := rebalancekeeper.NewQueryServer(s.app.Rebalance).Invariants(ctx, &rebalancetypes.QueryInvariantsRequest{})
 		if err != nil {
 			return err
 		}
-		s.audited, s.broken = now, float64(len(r.Broken))
+		s.audited, s.broken = now(), float64(len(r.Broken))
+		s.took = s.audited.Sub(start)
 	}
 	gauge(out, desc("invariants_broken", "Invariants that do not hold. Anything but 0 is an emergency."), s.broken)
 	return nil

@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -300,6 +301,14 @@ func TestInvariantsFind(t *testing.T) {
 		"queue":   func(h *house) error { return h.k.Queue.Set(h.ctx, 1, account(1)) },
 		"buyer": func(h *house) error {
 			return h.k.Buyers.Set(h.ctx, collections.Join(uint64(7), uint64(1)), account(1))
+		},
+		"fill": func(h *house) error {
+			return h.k.Fills.Set(h.ctx, collections.Join3(account(1), uint64(7), uint64(1)), types.Filled{})
+		},
+		"another buyer": func(h *house) error {
+			return errors.Join(
+				h.k.Fills.Set(h.ctx, collections.Join3(account(1), uint64(7), uint64(1)), types.Filled{}),
+				h.k.Buyers.Set(h.ctx, collections.Join(uint64(7), uint64(1)), account(2)))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,8 @@ package keeper
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -237,8 +239,38 @@ func (a *audit) sales(ctx context.Context) error {
 	})
 }
 
-// fills compares the two sides of the history.
+// fills compares the two sides of the history. It may hold millions of fills, and a query keeps in memory what it looks
+// up: only sides that differ are compared one by one.
 func (a *audit) fills(ctx context.Context) error {
+	var fills, buyers sum
+	err := errors.Join(
+		a.Fills.Walk(ctx, nil, func(key ownerKey, _ types.Filled) (bool, error) {
+			fills.add(key.K2(), key.K3(), key.K1())
+			return false, nil
+		}),
+		a.Buyers.Walk(ctx, nil, func(key lotKey, buyer sdk.AccAddress) (bool, error) {
+			buyers.add(key.K1(), key.K2(), buyer)
+			return false, nil
+		}),
+	)
+	if err != nil || fills == buyers {
+		return err
+	}
+	return a.eachFill(ctx)
+}
+
+// sum is a digest of a set of fills: the exclusive or of the hashes of all, so that their order does not matter.
+type sum [sha256.Size]byte
+
+func (s *sum) add(lot, bid uint64, buyer sdk.AccAddress) {
+	key := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(make([]byte, 0, 48), lot), bid)
+	for i, b := range sha256.Sum256(append(key, buyer...)) {
+		s[i] ^= b
+	}
+}
+
+// eachFill looks for the other side of every fill.
+func (a *audit) eachFill(ctx context.Context) error {
 	return errors.Join(
 		a.Fills.Walk(ctx, nil, func(key ownerKey, _ types.Filled) (bool, error) {
 			buyer, err := a.Buyers.Get(ctx, collections.Join(key.K2(), key.K3()))
