@@ -5,6 +5,8 @@ BENCHTIME ?= 1s
 BENCH ?= .
 
 PORTFOLIOS ?= 10000
+CACHED ?= 200000
+NODE_GOGC ?= 100
 
 .PHONY: bench bench-chain bench-compare bench-index load-index evidence
 
@@ -13,9 +15,10 @@ bench:
 	@mkdir -p $(OUT)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./engine/... | tee $(OUT)/bench.txt
 
-#? bench-chain: an interval over up to PORTFOLIOS (10000) portfolios, and a book of 10000 bids, beside bank sends
+#? bench-chain: an interval over up to PORTFOLIOS (10000) portfolios, and 10000 bids, beside sends; iavl-cache-size CACHED, GOGC NODE_GOGC
 bench-chain:
-	$(GO) test -run '^$$' -bench 'Interval|Bids' -benchtime 1x -timeout 60m ./tests/chain -speed.portfolios=$(PORTFOLIOS)
+	$(GO) test -run '^$$' -bench 'Interval|Bids' -benchtime 1x -timeout 60m ./tests/chain \
+		-speed.portfolios=$(PORTFOLIOS) -speed.cached=$(CACHED) -speed.gogc=$(NODE_GOGC)
 
 #? bench-index: how fast the history is written, in blocks of 2,000 events, on both databases
 bench-index:

@@ -2,8 +2,10 @@ package chain_test
 
 import (
 	"encoding/binary"
+	"flag"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -16,6 +18,12 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/ballast-finance/ballast/app/database"
+	"github.com/ballast-finance/ballast/internal/daemon/setup"
+)
+
+var (
+	speedCached  = flag.Int("speed.cached", setup.CachedNodes, "the nodes of its tree that a store keeps in memory")
+	speedGarbage = flag.Int("speed.gogc", 100, "the garbage between two collections, in percent of what lives")
 )
 
 // spent is what some work took: by the clock, and of the processors, which neighbours on the machine stretch less.
@@ -47,13 +55,16 @@ func memory() uint64 {
 	return m.HeapAlloc
 }
 
-// disk is a chain that keeps its state as a node does, in a database on disk. It does not prune: iavl does that in the
-// background, goes on after the application is closed, and panics when the database is.
+// disk is a chain that keeps its state as a node does, in a database on disk and with a node's caches, and collects its
+// garbage as often. It does not prune: iavl does that in the background, goes on after the application is closed, and
+// panics when the database is.
 func disk(b *testing.B) options {
 	b.Helper()
 	db, err := database.Open(filepath.Join(b.TempDir(), "data"), dbm.GoLevelDBBackend)
 	require.NoError(b, err)
-	return options{unaudited: true, db: db}
+	before := debug.SetGCPercent(*speedGarbage)
+	b.Cleanup(func() { debug.SetGCPercent(before) })
+	return options{unaudited: true, db: db, cached: *speedCached}
 }
 
 // timed is what a block takes whose messages must all succeed, executed and committed.

@@ -22,6 +22,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
+	"github.com/cosmos/cosmos-sdk/store/v2/cache"
 	pruningtypes "github.com/cosmos/cosmos-sdk/store/v2/pruning/types"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -138,6 +139,7 @@ type options struct {
 	db        dbm.DB
 	unaudited bool
 	prune     bool
+	cached    int                // nodes of a tree in memory, with the stores' caches of a node; 0: iavl's default
 	metrics   *telemetry.Metrics // watch the node; nil: nobody does
 }
 
@@ -149,6 +151,10 @@ func newApp(t tester, o options) *app.App {
 	base := []func(*baseapp.BaseApp){baseapp.SetChainID(chainID)}
 	if o.prune {
 		base = append(base, baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
+	}
+	if o.cached > 0 {
+		base = append(base, baseapp.SetIAVLCacheSize(o.cached),
+			baseapp.SetInterBlockCache(cache.NewCommitKVStoreCacheManager(cache.DefaultCommitKVStoreCacheSize)))
 	}
 	if o.metrics != nil {
 		base = append(base, o.metrics.Option())

@@ -71,7 +71,10 @@ func TestSustained(t *testing.T) {
 	write(t, samples)
 	t.Logf("sent %d, refused %d: %v", crowd.sent.Load(), crowd.refused.Load(), crowd.why.Load())
 	second, third := samples[len(samples)/3:len(samples)*2/3], samples[len(samples)*2/3:]
-	require.Less(t, typical(third, alive), 1.1*typical(second, alive), "what lives in memory grows")
+	t.Logf("MB alive, a tenth of all collections found less: %.0f, %.0f in the last third",
+		least(second, alive)/1e6, least(third, alive)/1e6)
+	require.Less(t, least(third, alive), 1.1*least(second, alive), "what lives in memory grows")
+	require.Less(t, typical(third, alive), 1.1*typical(second, alive), "what lives in memory, and blocks, grow")
 	require.Less(t, typical(third, resident), 1.15*typical(second, resident), "the memory grows")
 	require.Less(t, typical(third, spacing), 1.25*typical(second, spacing), "the blocks become slower")
 	last := samples[len(samples)-1]

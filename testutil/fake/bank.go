@@ -12,6 +12,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 )
 
 // Bank is a bank keeper with balances by account and denom. Like the real one it makes the account of a recipient,
@@ -137,6 +138,20 @@ func (b Bank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins sdk.
 		}
 	}
 	b.accounts.Ensure(ctx, to)
+	return nil
+}
+
+// InputOutputCoins moves coins of one account to many. The caller's branch of the state is what undoes half of it.
+func (b Bank) InputOutputCoins(ctx context.Context, from banktypes.Input, to []banktypes.Output) error {
+	if err := banktypes.ValidateInputOutputs(from, to); err != nil {
+		return err
+	}
+	payer := sdk.MustAccAddressFromBech32(from.Address)
+	for i := range to {
+		if err := b.SendCoins(ctx, payer, sdk.MustAccAddressFromBech32(to[i].Address), to[i].Coins); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -16,9 +16,9 @@ import (
 // as an auction's clock expects.
 const commitPause = 2 * time.Second
 
-// cachedNodes is how many nodes of its tree each store keeps in memory, some 450 bytes each. The SDK's default lets a
+// CachedNodes is how many nodes of its tree each store keeps in memory, some 450 bytes each. The SDK's default lets a
 // node under load grow by 350 MB for every busy store before it stops.
-const cachedNodes = 200_000
+const CachedNodes = 200_000
 
 // Node is what the files of a new node say: how the application's file is written, and what is in both.
 func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
@@ -26,7 +26,7 @@ func Node() (template string, node *serverconfig.Config, comet *cmtcfg.Config) {
 	node.MinGasPrices = "0" + app.BondDenom
 	node.API.Enable = true
 	node.GRPC.Enable = true
-	node.IAVLCacheSize = cachedNodes
+	node.IAVLCacheSize = CachedNodes
 	node.StateSync.SnapshotInterval, node.StateSync.SnapshotKeepRecent = 1000, 3
 	comet = cmtcfg.DefaultConfig()
 	comet.Consensus.TimeoutCommit = commitPause

@@ -122,6 +122,8 @@ func TestOneThatCannotBePaidIsOwed(t *testing.T) {
 	require.Equal(t, 1, w.told("Debt"))
 	require.Zero(t, w.told("StepFailed"))
 	require.Equal(t, int64(0), w.held(2)[1])
+	require.Positive(t, w.held(1)[1], "who stands on the page with it is paid")
+	require.Positive(t, w.held(3)[1])
 	msgs := keeper.NewMsgServer(w.k)
 	_, err := msgs.PayDebt(w.ctx, &types.MsgPayDebt{Sender: stranger.String(), Portfolio: 2})
 	require.ErrorIs(t, err, types.ErrTransfer)

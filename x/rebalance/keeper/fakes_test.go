@@ -13,6 +13,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/address"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
@@ -35,7 +36,6 @@ var (
 type fakeBank struct {
 	balances collections.Map[string, math.Int]
 	refuses  map[string]bool // accounts that get nothing, or after a "from " give nothing
-	calls    *int
 }
 
 func balanceKey(who sdk.AccAddress, denom string) string { return who.String() + "/" + denom }
@@ -49,7 +49,6 @@ func (b *fakeBank) GetBalance(ctx context.Context, who sdk.AccAddress, denom str
 }
 
 func (b *fakeBank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins sdk.Coins) error {
-	*b.calls++
 	if err := coins.Validate(); err != nil {
 		return err
 	}
@@ -61,6 +60,19 @@ func (b *fakeBank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins
 			return err
 		}
 		if err := b.add(ctx, to, c.Denom, c.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *fakeBank) InputOutputCoins(ctx context.Context, from banktypes.Input, to []banktypes.Output) error {
+	if err := banktypes.ValidateInputOutputs(from, to); err != nil {
+		return err
+	}
+	payer := sdk.MustAccAddressFromBech32(from.Address)
+	for i := range to {
+		if err := b.SendCoins(ctx, payer, sdk.MustAccAddressFromBech32(to[i].Address), to[i].Coins); err != nil {
 			return err
 		}
 	}
@@ -384,7 +396,7 @@ func newFakes(service store.KVStoreService) (*fakePortfolio, *fakeAuction) {
 	o := &fakeOracle{}
 	b := &fakeBank{
 		balances: collections.NewMap(sb, collections.NewPrefix(0), "balances", collections.StringKey, sdk.IntValue),
-		refuses:  map[string]bool{}, calls: new(int),
+		refuses:  map[string]bool{},
 	}
 	f := &fakePortfolio{
 		folios: collections.NewMap(

@@ -2,8 +2,10 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/cycle"
@@ -23,7 +25,7 @@ type side struct {
 }
 
 // apply makes the transfers of a step: first everybody gives, then everybody gets, one bank transfer per account and
-// direction. When a portfolio cannot be sent what it gets, it is owed that.
+// direction.
 func (k Keeper) apply(ctx context.Context, p *pass, transfers []settle.Transfer) error {
 	sides, err := k.sides(p.cfg.Universe, transfers)
 	if err != nil {
@@ -38,25 +40,44 @@ func (k Keeper) apply(ctx context.Context, p *pass, transfers []settle.Transfer)
 			return types.ErrTransfer.Wrapf("%s from %v: %s", s.gives, s.account, err)
 		}
 	}
+	sides = slices.DeleteFunc(sides, func(s side) bool { return s.gets.Empty() })
+	if len(sides) > 1 && k.giveAll(ctx, sides) == nil {
+		return nil
+	}
 	for i := range sides {
-		s := &sides[i]
-		if s.gets.Empty() {
-			continue
-		}
-		err := isolate.Run(ctx, func(ctx context.Context) error {
-			return k.keepers.Bank.SendCoins(ctx, k.escrow, s.address, s.gets)
-		})
-		switch {
-		case err == nil:
-		case !s.portfolio:
-			return types.ErrTransfer.Wrapf("%s to %v: %s", s.gets, s.account, err)
-		default:
-			if err := k.owe(ctx, s.account.ID, s.gets, err); err != nil {
-				return err
-			}
+		if err := k.give(ctx, &sides[i]); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// giveAll sends all sides what they get in one bank transfer: the escrow's balance is then written once, not once for
+// each. When one of them cannot be sent, none is.
+func (k Keeper) giveAll(ctx context.Context, sides []side) error {
+	outputs := make([]banktypes.Output, len(sides))
+	var sum sdk.Coins
+	for i := range sides {
+		outputs[i] = banktypes.NewOutput(sides[i].address, sides[i].gets)
+		sum = sum.Add(sides[i].gets...)
+	}
+	return isolate.Run(ctx, func(ctx context.Context) error {
+		return k.keepers.Bank.InputOutputCoins(ctx, banktypes.NewInput(k.escrow, sum), outputs)
+	})
+}
+
+// give sends one side what it gets. A portfolio that cannot be sent that is owed it.
+func (k Keeper) give(ctx context.Context, s *side) error {
+	err := isolate.Run(ctx, func(ctx context.Context) error {
+		return k.keepers.Bank.SendCoins(ctx, k.escrow, s.address, s.gets)
+	})
+	if err == nil {
+		return nil
+	}
+	if !s.portfolio {
+		return types.ErrTransfer.Wrapf("%s to %v: %s", s.gets, s.account, err)
+	}
+	return k.owe(ctx, s.account.ID, s.gets, err)
 }
 
 // sides adds transfers up by address. They come in order of accounts, so that those of one address stand together.

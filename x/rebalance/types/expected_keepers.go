@@ -4,6 +4,7 @@ import (
 	"context"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/ballast-finance/ballast/engine/asset"
 	"github.com/ballast-finance/ballast/engine/auction"
@@ -75,6 +76,8 @@ type SaleKeeper interface {
 // BankKeeper moves units.
 type BankKeeper interface {
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
+	// InputOutputCoins sends one account's coins to many: all of them or none.
+	InputOutputCoins(ctx context.Context, from banktypes.Input, to []banktypes.Output) error
 	GetBalance(ctx context.Context, account sdk.AccAddress, denom string) sdk.Coin
 }
 
