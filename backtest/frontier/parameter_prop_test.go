@@ -46,7 +46,9 @@ func parse(t *rapid.T, text string) fixed.Wad {
 }
 
 func FuzzParameter(f *testing.F) {
-	for _, seed := range []string{"a=1..2/3", "a=1%..2%/3,log", "a=1h..2d/5", "a=b,c", "=", "a=..", "a=-1..1/3", "a=1.,.0"} {
+	for _, seed := range []string{
+		"a=1..2/3", "a=1%..2%/3,log", "a=1h..2d/5", "a=b,c", "=", "a=..", "a=-1..1/3", "a=1.,.0",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
