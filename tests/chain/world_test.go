@@ -139,7 +139,7 @@ type options struct {
 	db        dbm.DB
 	unaudited bool
 	prune     bool
-	cached    int                // nodes of a tree in memory, with the stores' caches of a node; 0: iavl's default
+	cached    int                // nodes of a tree in memory, and a node's cache between blocks; 0: as iavl has it
 	metrics   *telemetry.Metrics // watch the node; nil: nobody does
 }
 
