@@ -16,6 +16,7 @@ import (
 
 	"github.com/ballast-finance/ballast/app"
 	"github.com/ballast-finance/ballast/engine/asset"
+	"github.com/ballast-finance/ballast/engine/auction"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
 	auctiontypes "github.com/ballast-finance/ballast/x/auction/types"
@@ -35,6 +36,8 @@ type siege struct {
 	cursed     bool                 // nobody can send to pariahs
 	acts       []act                // of people who mean no harm
 	flipped    int                  // how often targets were rotated
+	floors     map[uint64]*floor    // by lot
+	anchored   int                  // how often a lot's reserve became another one
 }
 
 // span is the least and the most that honest reporters have said, in micro-units.
@@ -68,7 +71,7 @@ var errCursed = errors.New("cannot receive")
 
 func newSiege(t tester, seed uint64) *siege {
 	t.Helper()
-	s := &siege{did: map[string]*outcomes{}, said: map[string][]int64{}}
+	s := &siege{did: map[string]*outcomes{}, said: map[string][]int64{}, floors: map[uint64]*floor{}}
 	s.chance = newChance(t, seed, options{prune: true}, func(g *terms) {
 		g.crowd = everybody()
 		g.auction.Params.MinBidValue = "0" // dust is let in
@@ -182,9 +185,41 @@ func (s *siege) pricesAreHonest() {
 	}
 }
 
+// floor is the least that a lot has ever asked: its reserve, and what each of its tranches accepts. A lot that a halt
+// has frozen gets others when it goes on, but what was sold before was sold before.
+type floor struct {
+	now      fixed.Wad // the reserve in the last block
+	reserve  fixed.Wad
+	tranches []fixed.Wad
+}
+
+// floor takes note of what a lot asks now, and returns the least that it has asked.
+func (s *siege) floor(lot *auction.Lot) *floor {
+	s.Helper()
+	f, seen := s.floors[lot.ID]
+	if !seen {
+		f = &floor{now: lot.Curve.Reserve, reserve: lot.Curve.Reserve}
+		for _, x := range lot.Tranches {
+			f.tranches = append(f.tranches, lot.Curve.Reserve.Max(x.Limit))
+		}
+		s.floors[lot.ID] = f
+	}
+	if f.now != lot.Curve.Reserve {
+		s.anchored++
+		require.LessOrEqual(s, s.anchored, s.events["auction.v1.EventLotReanchored"], "lot %d: %v, was %v", lot.ID,
+			lot.Curve.Reserve, f.now)
+	}
+	f.now = lot.Curve.Reserve
+	f.reserve = f.reserve.Min(lot.Curve.Reserve)
+	for i, x := range lot.Tranches {
+		f.tranches[i] = f.tranches[i].Min(lot.Curve.Reserve.Max(x.Limit))
+	}
+	return f
+}
+
 // lotsAreWell asks of every lot that is open that its clock is at the reserve or above, that what it sold was paid at
-// the reserve or above, and that every tranche got its limit: but for the unit that the division of a clearing may cost
-// it.
+// the least reserve that it had or above, and that every tranche got its limit: but for the unit that the division of a
+// clearing may cost it.
 func (s *siege) lotsAreWell() {
 	s.Helper()
 	var calc fixed.Calc
@@ -195,14 +230,15 @@ func (s *siege) lotsAreWell() {
 		}
 		clock := h.Lot.Curve.Price(h.Lot.Clock.Effective)
 		require.False(s, clock.Less(h.Lot.Curve.Reserve), "lot %d", id)
+		floor := s.floor(&h.Lot)
 		var sold, paid asset.Amount
-		for _, x := range h.Lot.Tranches {
+		for i, x := range h.Lot.Tranches {
 			sold, paid = calc.AddNat(sold, x.Sold), calc.AddNat(paid, x.Proceeds)
-			least := h.Lot.Pair.QuoteDown(&calc, x.Sold, h.Lot.Curve.Reserve.Max(x.Limit))
+			least := h.Lot.Pair.QuoteDown(&calc, x.Sold, floor.tranches[i])
 			require.False(s, calc.AddNat(x.Proceeds, fixed.NatOf(h.Lot.Blocks)).Less(least),
 				"lot %d: %v of a tranche for %v, not %v", id, x.Sold, x.Proceeds, least)
 		}
-		least := h.Lot.Pair.QuoteUp(&calc, sold, h.Lot.Curve.Reserve)
+		least := h.Lot.Pair.QuoteUp(&calc, sold, floor.reserve)
 		require.False(s, paid.Less(least), "lot %d: %v for %v, not %v", id, sold, paid, least)
 		return false, nil
 	})
