@@ -5,8 +5,8 @@ BENCHTIME ?= 1s
 BENCH ?= .
 
 PORTFOLIOS ?= 10000
-CACHED ?= 200000
-NODE_GOGC ?= 100
+CACHED ?=
+NODE_GOGC ?=
 
 .PHONY: bench bench-chain bench-compare bench-index load-index evidence
 
@@ -15,10 +15,10 @@ bench:
 	@mkdir -p $(OUT)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./engine/... | tee $(OUT)/bench.txt
 
-#? bench-chain: an interval over up to PORTFOLIOS (10000) portfolios, and 10000 bids, beside sends; iavl-cache-size CACHED, GOGC NODE_GOGC
+#? bench-chain: an interval over up to PORTFOLIOS (10000) portfolios, and 10000 bids, beside sends; iavl-cache-size CACHED and GOGC NODE_GOGC (a new node's)
 bench-chain:
 	$(GO) test -run '^$$' -bench 'Interval|Bids' -benchtime 1x -timeout 60m ./tests/chain \
-		-speed.portfolios=$(PORTFOLIOS) -speed.cached=$(CACHED) -speed.gogc=$(NODE_GOGC)
+		-speed.portfolios=$(PORTFOLIOS) $(CACHED:%=-speed.cached=%) $(NODE_GOGC:%=-speed.gogc=%)
 
 #? bench-index: how fast the history is written, in blocks of 2,000 events, on both databases
 bench-index:

@@ -36,8 +36,8 @@ type siege struct {
 	cursed     bool                 // nobody can send to pariahs
 	acts       []act                // of people who mean no harm
 	flipped    int                  // how often targets were rotated
-	floors     map[uint64]*floor    // by lot
-	anchored   int                  // how often a lot's reserve became another one
+	lots       map[uint64]tracked   // by id
+	anchored   int                  // how often a lot got another curve
 }
 
 // span is the least and the most that honest reporters have said, in micro-units.
@@ -71,7 +71,7 @@ var errCursed = errors.New("cannot receive")
 
 func newSiege(t tester, seed uint64) *siege {
 	t.Helper()
-	s := &siege{did: map[string]*outcomes{}, said: map[string][]int64{}, floors: map[uint64]*floor{}}
+	s := &siege{did: map[string]*outcomes{}, said: map[string][]int64{}, lots: map[uint64]tracked{}}
 	s.chance = newChance(t, seed, options{prune: true}, func(g *terms) {
 		g.crowd = everybody()
 		g.auction.Params.MinBidValue = "0" // dust is let in
@@ -185,40 +185,32 @@ func (s *siege) pricesAreHonest() {
 	}
 }
 
-// floor is the least that a lot has ever asked: its reserve, and what each of its tranches accepts. A lot that a halt
-// has frozen gets others when it goes on, but what was sold before was sold before.
-type floor struct {
-	now      fixed.Wad // the reserve in the last block
-	reserve  fixed.Wad
-	tranches []fixed.Wad
+// tracked is a lot after the last block, and what its tranches had sold when it got the curve that it has.
+type tracked struct {
+	last  auction.Lot
+	since []auction.Tranche
 }
 
-// floor takes note of what a lot asks now, and returns the least that it has asked.
-func (s *siege) floor(lot *auction.Lot) *floor {
+// since is what the tranches of a lot had sold when it got its curve: nothing, or what was sold before a halt froze it.
+// It then goes on around a fresh price, which must be told.
+func (s *siege) since(lot *auction.Lot) []auction.Tranche {
 	s.Helper()
-	f, seen := s.floors[lot.ID]
-	if !seen {
-		f = &floor{now: lot.Curve.Reserve, reserve: lot.Curve.Reserve}
-		for _, x := range lot.Tranches {
-			f.tranches = append(f.tranches, lot.Curve.Reserve.Max(x.Limit))
-		}
-		s.floors[lot.ID] = f
-	}
-	if f.now != lot.Curve.Reserve {
+	t, known := s.lots[lot.ID]
+	switch {
+	case !known:
+		t.since = make([]auction.Tranche, len(lot.Tranches))
+	case t.last.Curve != lot.Curve:
 		s.anchored++
-		require.LessOrEqual(s, s.anchored, s.events["auction.v1.EventLotReanchored"], "lot %d: %v, was %v", lot.ID,
-			lot.Curve.Reserve, f.now)
+		require.LessOrEqual(s, s.anchored, s.events["auction.v1.EventLotReanchored"], "lot %d", lot.ID)
+		t.since = t.last.Tranches
 	}
-	f.now = lot.Curve.Reserve
-	f.reserve = f.reserve.Min(lot.Curve.Reserve)
-	for i, x := range lot.Tranches {
-		f.tranches[i] = f.tranches[i].Min(lot.Curve.Reserve.Max(x.Limit))
-	}
-	return f
+	t.last = *lot
+	s.lots[lot.ID] = t
+	return t.since
 }
 
-// lotsAreWell asks of every lot that is open that its clock is at the reserve or above, that what it sold was paid at
-// the least reserve that it had or above, and that every tranche got its limit: but for the unit that the division of a
+// lotsAreWell asks of every lot that is open that its clock is at the reserve or above, that what it sold at this
+// reserve was paid at it or above, and that every tranche got its limit: but for the unit that the division of a
 // clearing may cost it.
 func (s *siege) lotsAreWell() {
 	s.Helper()
@@ -230,15 +222,16 @@ func (s *siege) lotsAreWell() {
 		}
 		clock := h.Lot.Curve.Price(h.Lot.Clock.Effective)
 		require.False(s, clock.Less(h.Lot.Curve.Reserve), "lot %d", id)
-		floor := s.floor(&h.Lot)
+		since := s.since(&h.Lot)
 		var sold, paid asset.Amount
 		for i, x := range h.Lot.Tranches {
+			x.Sold, x.Proceeds = calc.SubNat(x.Sold, since[i].Sold), calc.SubNat(x.Proceeds, since[i].Proceeds)
 			sold, paid = calc.AddNat(sold, x.Sold), calc.AddNat(paid, x.Proceeds)
-			least := h.Lot.Pair.QuoteDown(&calc, x.Sold, floor.tranches[i])
+			least := h.Lot.Pair.QuoteDown(&calc, x.Sold, h.Lot.Curve.Reserve.Max(x.Limit))
 			require.False(s, calc.AddNat(x.Proceeds, fixed.NatOf(h.Lot.Blocks)).Less(least),
 				"lot %d: %v of a tranche for %v, not %v", id, x.Sold, x.Proceeds, least)
 		}
-		least := h.Lot.Pair.QuoteUp(&calc, sold, floor.reserve)
+		least := h.Lot.Pair.QuoteUp(&calc, sold, h.Lot.Curve.Reserve)
 		require.False(s, paid.Less(least), "lot %d: %v for %v, not %v", id, sold, paid, least)
 		return false, nil
 	})

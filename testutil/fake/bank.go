@@ -141,14 +141,25 @@ func (b Bank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins sdk.
 	return nil
 }
 
-// InputOutputCoins moves coins of one account to many. The caller's branch of the state is what undoes half of it.
+// InputOutputCoins moves coins of one account to many.
 func (b Bank) InputOutputCoins(ctx context.Context, from banktypes.Input, to []banktypes.Output) error {
+	return SendMany(ctx, b, from, to)
+}
+
+// Sender moves coins between accounts.
+type Sender interface {
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, coins sdk.Coins) error
+}
+
+// SendMany moves coins of one account to many with a bank that knows plain transfers. The caller's branch of the state
+// is what undoes half of it.
+func SendMany(ctx context.Context, bank Sender, from banktypes.Input, to []banktypes.Output) error {
 	if err := banktypes.ValidateInputOutputs(from, to); err != nil {
 		return err
 	}
 	payer := sdk.MustAccAddressFromBech32(from.Address)
 	for i := range to {
-		if err := b.SendCoins(ctx, payer, sdk.MustAccAddressFromBech32(to[i].Address), to[i].Coins); err != nil {
+		if err := bank.SendCoins(ctx, payer, sdk.MustAccAddressFromBech32(to[i].Address), to[i].Coins); err != nil {
 			return err
 		}
 	}

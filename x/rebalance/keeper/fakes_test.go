@@ -20,6 +20,7 @@ import (
 	"github.com/ballast-finance/ballast/engine/cycle"
 	"github.com/ballast-finance/ballast/engine/fixed"
 	"github.com/ballast-finance/ballast/engine/oracle"
+	"github.com/ballast-finance/ballast/testutil/fake"
 	"github.com/ballast-finance/ballast/x/internal/num"
 	"github.com/ballast-finance/ballast/x/internal/pack"
 	"github.com/ballast-finance/ballast/x/rebalance/types"
@@ -67,16 +68,7 @@ func (b *fakeBank) SendCoins(ctx context.Context, from, to sdk.AccAddress, coins
 }
 
 func (b *fakeBank) InputOutputCoins(ctx context.Context, from banktypes.Input, to []banktypes.Output) error {
-	if err := banktypes.ValidateInputOutputs(from, to); err != nil {
-		return err
-	}
-	payer := sdk.MustAccAddressFromBech32(from.Address)
-	for i := range to {
-		if err := b.SendCoins(ctx, payer, sdk.MustAccAddressFromBech32(to[i].Address), to[i].Coins); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fake.SendMany(ctx, b, from, to)
 }
 
 func (b *fakeBank) add(ctx context.Context, who sdk.AccAddress, denom string, n math.Int) error {

@@ -66,7 +66,7 @@ func (k Keeper) giveAll(ctx context.Context, sides []side) error {
 	})
 }
 
-// give sends one side what it gets. A portfolio that cannot be sent that is owed it.
+// give sends one side what it gets. A portfolio that cannot be sent coins is owed them.
 func (k Keeper) give(ctx context.Context, s *side) error {
 	err := isolate.Run(ctx, func(ctx context.Context) error {
 		return k.keepers.Bank.SendCoins(ctx, k.escrow, s.address, s.gets)
